@@ -1,0 +1,19 @@
+"""Our own answers are held to the document too: one that breaks it is our bug, not the client's."""
+
+from mockserver.engine.endpoint import Endpoint
+from mockserver.model import Reply
+
+
+def check_answer(endpoint: Endpoint, reply: Reply) -> str | None:
+    """Return what the document says against an answer, or None."""
+    status = str(reply.status)
+    if status not in endpoint.responses:
+        return f"{endpoint.id} documents no answer {status}"
+    media_type = (reply.media_type or "").partition(";")[0]
+    documented = [kind for known, kind in endpoint.answers if known == status]
+    if not documented:
+        return None
+    if media_type not in documented:
+        return f"{endpoint.id} documents {', '.join(documented)} for {status}, not {media_type or 'an empty body'}"
+    problems = endpoint.answers[status, media_type].problems(reply.body)
+    return f"the answer breaks its document: {problems[0].says}" if problems else None

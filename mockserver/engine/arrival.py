@@ -1,0 +1,40 @@
+"""A request as bytes, before anybody has looked at it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import cached_property
+
+
+class Gone(Exception):  # noqa: N818  # it names what happened, and is nobody's error
+    """The client went away before it had sent its whole body."""
+
+
+class Arrival:
+    """What came over the wire: `path` is decoded, `origin` is where the vendor answers, `stream` gives the body once."""
+
+    def __init__(
+        self,
+        *,
+        method: str,
+        path: str,
+        query: bytes,
+        headers: list[tuple[bytes, bytes]],
+        stream: Callable[[], AsyncIterator[bytes]],
+        origin: str = "",
+    ) -> None:
+        self.method, self.path, self.query, self.origin = method, path, query, origin
+        self.raw_headers, self.stream = headers, stream
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """Names in lower case, values as Latin-1; a name that came twice has its values joined, as HTTP reads them."""
+        found: dict[str, str] = {}
+        for name, value in self.raw_headers:
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            found[key] = f"{found[key]}, {text}" if key in found else text
+        return found
+
+    @property
+    def length(self) -> int | None:
+        """The declared length of the body in bytes, if one was declared."""
+        text = self.headers.get("content-length", "")
+        return int(text) if text.isdecimal() else None

@@ -1,0 +1,113 @@
+"""A folder of documents as one: siblings become components, references stay inside."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockserver.engine.words import DocumentError, check_words
+
+ROOT = "openapi.json"
+
+
+def read_folder(folder: Path) -> dict[str, Any]:
+    """Return one self-contained document, every word of it checked.
+
+    Raises DocumentError that names the file and the place.
+    """
+    siblings = {path.stem: read_file(path) for path in sorted(folder.glob("*.json")) if path.name != ROOT}
+    document = read_file(folder / ROOT)
+    check_words(document, "document", name_of(folder / ROOT))
+    for stem, schema in siblings.items():
+        check_words(schema, "schema", name_of(folder / f"{stem}.json"))
+    own = {stem: localise(schema, f"#/components/schemas/{stem}") for stem, schema in siblings.items()}
+    bundled = localise(document, "#")
+    schemas = bundled.setdefault("components", {}).setdefault("schemas", {})
+    if twice := schemas.keys() & own.keys():
+        raise DocumentError(name_of(folder / ROOT), f"/components/schemas/{min(twice)}", "a sibling file has this name")
+    schemas.update(own)
+    check_references(bundled, bundled, name_of(folder / ROOT))
+    return bundled  # type: ignore[no-any-return]  # localise keeps a dict a dict
+
+
+def name_of(path: Path) -> str:
+    return "/".join(path.parts[-3:])
+
+
+def read_file(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise DocumentError(name_of(path), "", "no such file: every vendor's folder needs one") from None
+    except ValueError as error:
+        raise DocumentError(name_of(path), "", f"not JSON: {error}") from None
+
+
+def localise(node: Any, base: str) -> Any:
+    """Return a copy whose references point into the bundled document; `base` is where this file will lie in it."""
+    if isinstance(node, list):
+        return [localise(item, base) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        word: relocate(child, base) if word == "$ref" and isinstance(child, str) else localise(child, base)
+        for word, child in node.items()
+        if word != "$schema"
+    }
+
+
+def relocate(reference: str, base: str) -> str:
+    file, _, fragment = reference.partition("#")
+    if not file:
+        return base + fragment
+    return f"#/components/schemas/{file.removesuffix('.json')}{fragment}"
+
+
+def check_references(node: Any, root: Mapping[str, Any], file: str, pointer: str = "") -> None:
+    """Raise DocumentError for a reference that leads nowhere; nothing is ever fetched."""
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            check_references(item, root, file, f"{pointer}/{index}")
+    elif isinstance(node, dict):
+        if isinstance(reference := node.get("$ref"), str) and find(root, reference) is None:
+            raise DocumentError(
+                file, pointer, f"{reference!r} leads nowhere: name a sibling file or a place in this one"
+            )
+        for word, child in node.items():
+            check_references(child, root, file, f"{pointer}/{word}")
+
+
+def find(root: Mapping[str, Any], reference: str) -> Any:
+    """Return what `#/a/b` leads to, or None."""
+    node: Any = root
+    for step in reference.removeprefix("#").split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
+
+
+def resolve(root: Mapping[str, Any], node: Any) -> Any:
+    """Follow references from a node to the object they mean."""
+    while isinstance(node, dict) and "$ref" in node:
+        node = find(root, node["$ref"])
+    return node
+
+
+def prefix_paths(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield paths from the root of their host: the base path of a server becomes part of the path."""
+    for path, item in document["paths"].items():
+        own = item.get("servers") or document.get("servers") or [{"url": ""}]
+        base = urlsplit(own[0]["url"]).path.rstrip("/")
+        yield base + path, {word: child for word, child in item.items() if word != "servers"}
+
+
+def hosts(document: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the vendor's real hosts, lower case, from the document's servers and its paths'."""
+    listed = [*document.get("servers", ()), *(server for item in items for server in item.get("servers", ()))]
+    return frozenset(host for server in listed if (host := urlsplit(server["url"]).hostname))
+
+
+def served(document: Mapping[str, Any], address: str) -> dict[str, Any]:
+    """Return the document as clients should see it: every path answers at `address`."""
+    return {**document, "servers": [{"url": address}]}

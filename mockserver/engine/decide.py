@@ -1,0 +1,123 @@
+"""The steps of judgement, and the decision: pure, so it can be taken again when an account moved meanwhile."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from mockserver.engine.claims import basis_of
+from mockserver.engine.endpoint import Endpoint
+from mockserver.model import (
+    Account,
+    Basis,
+    Call,
+    Claim,
+    Decision,
+    Facts,
+    Kind,
+    Mark,
+    Operation,
+    Outcome,
+    Problem,
+    Reply,
+    Rule,
+    Vendor,
+)
+
+Claims: TypeAlias = Mapping[str, Claim]
+Step: TypeAlias = Callable[[Vendor, Endpoint, Operation, Facts], Mark]
+
+
+def judge_auth(vendor: Vendor, endpoint: Endpoint, _operation: Operation, facts: Facts) -> Mark:
+    """Is the caller known, and may it do this? One that a required field of the body lacks is the schema's to tell."""
+    known = bool(facts.account.name) or not (endpoint.schemes or endpoint.in_body)
+    if not known and not is_for_schema(endpoint, facts.call):
+        claim = next((scheme.claim for scheme in endpoint.schemes), None) or endpoint.claims.get("credential")
+        says = "this credential is not known" if facts.call.credential else "a credential is required"
+        return Mark("auth", (Problem(Kind.UNAUTHENTICATED, says, claim=claim),))
+    return judge_by("auth", vendor.guards, facts)
+
+
+def is_for_schema(endpoint: Endpoint, call: Call) -> bool:
+    """Is the credential a required field of the body that simply is not there?"""
+    body = endpoint.bodies.get(call.media_type or "")
+    return call.credential is None and body is not None and body.credential_is_required
+
+
+def judge_transport(_vendor: Vendor, _endpoint: Endpoint, _operation: Operation, facts: Facts) -> Mark:
+    return Mark("transport", facts.call.unreadable)
+
+
+def judge_schema(_vendor: Vendor, endpoint: Endpoint, operation: Operation, facts: Facts) -> Mark:
+    early = judge_by("rules", operation.early, facts)
+    if early.problems:
+        return early
+    call, problems = facts.call, list(facts.call.misread)
+    body = endpoint.bodies.get(call.media_type or "")
+    unread = {problem.path for problem in problems}
+    if body:
+        problems += (problem for problem in body.shape.problems(call.instance) if problem.path not in unread)
+    if endpoint.query:
+        problems += endpoint.query[1].problems(dict(call.query))
+    return Mark("schema", tuple(problems))
+
+
+def judge_rules(_vendor: Vendor, _endpoint: Endpoint, operation: Operation, facts: Facts) -> Mark:
+    return judge_by("rules", operation.rules, facts)
+
+
+def judge_by(step: str, rules: Sequence[Rule], facts: Facts) -> Mark:
+    """Stop at the first problem: a later rule may rely on an earlier one."""
+    for rule in rules:
+        if problem := rule.check(facts):
+            return Mark(step, (replace(problem, claim=problem.claim or rule.claim),), rule.name)
+    return Mark(step)
+
+
+STEPS: Mapping[str, Step] = {
+    "auth": judge_auth,
+    "transport": judge_transport,
+    "schema": judge_schema,
+    "rules": judge_rules,
+}
+
+
+def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims) -> Decision:
+    """Take the steps in the document's order; the first with problems is answered in the vendor's voice."""
+    operation = vendor.operations.get(endpoint.id) or Operation()
+    trail = [Mark("route")]
+    for step in endpoint.order:
+        mark = STEPS[step](vendor, endpoint, operation, facts)
+        trail.append(mark)
+        if mark.problems:
+            return refuse(vendor, facts.call, trail, claims)
+    outcome = operation.accept(facts) if operation.accept else example(endpoint)
+    decided_by = outcome.claim or endpoint.success()[1]
+    return Decision(outcome, (*trail, Mark("accept")), basis_of(decided_by, claims))
+
+
+def refuse(vendor: Vendor, call: Call, trail: Iterable[Mark], claims: Claims) -> Decision:
+    """Answer the problems of the last mark; a wrong method is told the right ones, as HTTP demands."""
+    marks = tuple(trail)
+    first = marks[-1].problems[0]
+    reply = vendor.refuse(marks[-1].problems, call)
+    if first.kind is Kind.METHOD and isinstance(first.wants, list):
+        reply = reply.adding({"Allow": ", ".join(first.wants)})
+    return Decision(Outcome(reply), marks, basis_of(first.claim, claims))
+
+
+def refuse_route(vendor: Vendor, call: Call, problem: Problem, claims: Claims) -> Decision:
+    return refuse(vendor, call, (Mark("route", (problem,)),), claims)
+
+
+def break_down(vendor: Vendor, call: Call, trail: Sequence[Mark], trouble: str, claims: Mapping[str, str]) -> Decision:
+    """Answer for a fault of ours: the vendor's 500, the reason only for the journal."""
+    problem = Problem(Kind.BROKEN, "the server could not answer", claim=claims.get("broken"))
+    reply = vendor.refuse((problem,), call)
+    return Decision(Outcome(reply), (*trail, Mark("broken", (problem,))), Basis.ASSUMED, trouble)
+
+
+def example(endpoint: Endpoint) -> Outcome:
+    """Answer what the document shows, for an operation that has no behaviour of its own."""
+    status, claim, media_type, body = endpoint.success()
+    return Outcome(Reply(status, body, media_type), claim=claim)

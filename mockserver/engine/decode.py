@@ -1,0 +1,75 @@
+"""An arrival becomes a call: total, it notes what it could not read and never raises for bad input."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from mockserver.engine.arrival import Arrival
+from mockserver.engine.credentials import find_credential
+from mockserver.engine.document import Route
+from mockserver.engine.endpoint import Body, Endpoint
+from mockserver.engine.form_values import coerce
+from mockserver.engine.read_body import read_content
+from mockserver.model import Call, Json
+
+MOST_FIELDS = 200
+
+
+async def decode(
+    arrival: Arrival, route: Route, *, ident: UUID, at: datetime, vendor: str, cap: int | None = None
+) -> Call:
+    """Return the call; `cap` lowers every limit on an upload, in bytes. Raises Gone only."""
+    endpoint = route.endpoint
+    media_type = media_type_of(arrival.headers)
+    body = endpoint.bodies.get(media_type or "")
+    content = await read_content(arrival, endpoint, body, media_type, cap)
+    query = read_query(arrival.query, endpoint)
+    instance = content.instance
+    return Call(
+        id=ident,
+        at=at,
+        vendor=vendor,
+        operation=endpoint.id,
+        method=arrival.method,
+        path=arrival.path,
+        headers=arrival.headers,
+        params=route.params,
+        query=query,
+        media_type=media_type,
+        instance=instance,
+        body=unwrap(instance, body),
+        files=content.files,
+        size=content.size,
+        credential=find_credential(arrival.headers, endpoint, body, instance),
+        unreadable=content.unreadable,
+        misread=content.misread,
+        advice=content.advice,
+        origin=arrival.origin,
+    )
+
+
+def undecoded(arrival: Arrival, *, ident: UUID, at: datetime, vendor: str) -> Call:
+    """Return what can be said of a request that matched no operation."""
+    return Call(ident, at, vendor, "", arrival.method, arrival.path, arrival.headers, origin=arrival.origin)
+
+
+def media_type_of(headers: Mapping[str, str]) -> str | None:
+    header = headers.get("content-type")
+    return header.partition(";")[0].strip().lower() if header else None
+
+
+def read_query(query: bytes, endpoint: Endpoint) -> Mapping[str, Json]:
+    """Return the query's values, those the document knows as what their text stands for; the last of two counts."""
+    if not query:
+        return {}
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace")[:MOST_FIELDS]
+    types = endpoint.query[0] if endpoint.query else {}
+    return {name: coerce(text, types.get(name, ("string",))) for name, text in pairs}
+
+
+def unwrap(instance: Json, body: Body | None) -> Json:
+    """Return what rules read: the part that is the body, where the document says that one is."""
+    if body is None or body.inner is None:
+        return instance
+    return instance.get(body.inner) if isinstance(instance, dict) else None

@@ -1,0 +1,154 @@
+"""One operation of a document, prepared for serving: how its body is read and what it is judged by."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
+from mockserver.engine.bundle import resolve
+from mockserver.engine.shape import Shape, claim_of
+from mockserver.model import Json, Path
+
+JSON_BODY = 5 * 1024 * 1024
+TEXT_PART = 1024 * 1024
+REASONS = ("path", "method", "media-type", "malformed", "too-large", "encoding", "credential", "broken")
+
+
+class Part(Struct, frozen=True):
+    """How one part of a form is read; `types` are those its text may stand for."""
+
+    name: str
+    is_file: bool = False
+    is_json: bool = False
+    is_many: bool = False
+    types: tuple[str, ...] = ("string",)
+    most_bytes: int = TEXT_PART
+    too_large: str | None = None
+    readable: str | None = None
+
+
+class Body:
+    """One media type of a request: `way` is json, form, urlencoded or raw."""
+
+    def __init__(self, media_type: str, media: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+        self.media_type = media_type
+        self.document = document
+        self.schema: Mapping[str, Any] = media.get("schema", {})
+        self.whole = resolve(document, self.schema)
+        self.shape = Shape(self.schema, document)
+        self.way = way_of(media_type)
+        self.most_bytes: int | None = media.get(
+            "x-max-bytes", JSON_BODY if self.way in ("json", "urlencoded") else None
+        )
+        self.inner: str | None = media.get("x-body-part")
+        encoding = media.get("encoding", {})
+        properties = self.whole.get("properties", {}) if isinstance(self.whole, dict) else {}
+        self.parts = {name: self.part(name, schema, encoding.get(name, {})) for name, schema in properties.items()}
+        self.credential = next((name for name, schema in properties.items() if schema.get("x-credential")), None)
+        self.credential_is_required = self.credential in self.whole.get("required", ()) if self.credential else False
+        self.loose = tuple(loose_places(self.schema, document))
+
+    def part(self, name: str, schema: Mapping[str, Any], encoding: Mapping[str, Any]) -> Part:
+        own = resolve(self.document, schema)
+        types = own.get("type", "string")
+        return Part(
+            name=name,
+            is_file="contentMediaType" in own and "type" not in own,
+            is_json=encoding.get("contentType") == "application/json",
+            is_many=types == "array",
+            types=tuple(types) if isinstance(types, list) else (types,),
+            most_bytes=own.get("x-max-bytes", TEXT_PART),
+            too_large=claim_of(own, "x-max-bytes"),
+            readable=claim_of(own, "readable"),
+        )
+
+
+def way_of(media_type: str) -> str:
+    if media_type == "application/json" or media_type.endswith("+json"):
+        return "json"
+    return {"multipart/form-data": "form", "application/x-www-form-urlencoded": "urlencoded"}.get(media_type, "raw")
+
+
+def loose_places(schema: Any, document: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield where keys are taken in any casing, and the documented name of each by its folded one."""
+    own = resolve(document, schema)
+    if not isinstance(own, dict):
+        return
+    properties = own.get("properties", {})
+    if own.get("x-loose-case"):
+        yield path, {name.casefold(): name for name in properties}
+    for name, child in properties.items():
+        yield from loose_places(child, document, (*path, name))
+
+
+class Scheme(Struct, frozen=True):
+    """A security scheme of the document that an endpoint accepts; `header` is lower case."""
+
+    name: str
+    header: str
+    is_bearer: bool
+    claim: str | None
+
+
+class Endpoint:
+    """One operation: its address, its media types, who may call it, and which claims its refusals keep."""
+
+    def __init__(self, document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]) -> None:
+        self.document = document
+        self.id: str = operation["operationId"]
+        self.path = path
+        self.method = method.upper()
+        self.operation = operation
+        self.claims: Mapping[str, str] = {**document.get("x-claim", {}), **operation.get("x-claim", {})}
+        content = operation.get("requestBody", {}).get("content", {})
+        self.bodies = {name.lower(): Body(name.lower(), media, document) for name, media in content.items()}
+        self.schemes = tuple(self.accepted_schemes())
+        self.parameters = operation.get("parameters", ())
+        self.query = self.parameter_shape("query")
+        self.responses: Mapping[str, Any] = operation["responses"]
+        self.in_body = any(body.credential for body in self.bodies.values())
+        self.order = (
+            ("transport", "auth", "schema", "rules") if self.in_body else ("auth", "transport", "schema", "rules")
+        )
+
+    def accepted_schemes(self) -> Iterator[Scheme]:
+        known = self.document.get("components", {}).get("securitySchemes", {})
+        for alternative in self.operation.get("security", self.document.get("security", ())):
+            for name in alternative:
+                scheme = known[name]
+                header = scheme["name"].lower() if scheme["type"] == "apiKey" else "authorization"
+                yield Scheme(name, header, scheme["type"] != "apiKey", scheme.get("x-claim"))
+
+    def parameter_shape(self, place: str) -> tuple[Mapping[str, tuple[str, ...]], Shape] | None:
+        """Return the types that each parameter's text may stand for, and the shape of them all as one object."""
+        own = {item["name"]: item for item in self.parameters if item["in"] == place}
+        if not own:
+            return None
+        types = {name: resolve(self.document, item["schema"]).get("type", "string") for name, item in own.items()}
+        schema = {
+            "type": "object",
+            "properties": {name: item["schema"] for name, item in own.items()},
+            "required": [name for name, item in own.items() if item.get("required")],
+        }
+        as_tuples = {name: tuple(kind) if isinstance(kind, list) else (kind,) for name, kind in types.items()}
+        return as_tuples, Shape(schema, self.document)
+
+    @cached_property
+    def answers(self) -> Mapping[tuple[str, str], Shape]:
+        """The shape of every documented answer, by status and media type; built when somebody checks answers."""
+        resolved = ((status, resolve(self.document, response)) for status, response in self.responses.items())
+        return {
+            (status, media_type): Shape(media["schema"], self.document)
+            for status, response in resolved
+            for media_type, media in response.get("content", {}).items()
+            if "schema" in media
+        }
+
+    def success(self) -> tuple[int, str | None, str | None, Json]:
+        """Return the first documented success: status, its claim, media type and example."""
+        status = min(status for status in self.responses if status.startswith("2"))
+        response = resolve(self.document, self.responses[status])
+        for media_type, media in response.get("content", {}).items():
+            return int(status), response.get("x-claim"), media_type, media.get("example")
+        return int(status), response.get("x-claim"), None, None

@@ -1,0 +1,82 @@
+"""What is wrong with a value, in one sentence, from the keyword that failed; never a dump of the value."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockserver.model import Json, Path
+
+LONGEST = 1_000
+NOUNS: Mapping[str, str] = {
+    "string": "text",
+    "boolean": "true or false",
+    "object": "an object",
+    "array": "a list",
+    "null": "null",
+    "integer": "a whole number",
+    "number": "a number",
+}
+FORMAT_NOUNS: Mapping[str, str] = {
+    "date-time": "a date and time as RFC 3339 writes them",
+    "iso-8601": "an ISO 8601 date, or date and time",
+    "uri": "an absolute URI",
+    "web-url": "an http or https URL",
+    "uuid": "a UUID",
+    "email": "an e-mail address",
+}
+
+
+def type_of(value: Json) -> str:
+    """Return the JSON Schema name of a value's type."""
+    if value is None:
+        return "null"
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names[type(value)]
+
+
+def quote(value: Json) -> str:
+    text = str(value) if isinstance(value, str | int | float) else NOUNS[type_of(value)]
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def listed(values: Any) -> str:
+    return ", ".join(quote(value) for value in values)
+
+
+def word_type(wants: Any, got: Json) -> str:
+    names = wants if isinstance(wants, list) else [wants]
+    return f"must be {' or '.join(NOUNS[name] for name in names)}, not {NOUNS[type_of(got)]}"
+
+
+def word_any_of(wants: Any, _got: Json) -> str:
+    names = [name for branch in wants for name in branch.get("required", ())]
+    return f"needs one of {listed(names)}" if names else "fits none of the accepted forms"
+
+
+WORDINGS: Mapping[str, Callable[[Any, Json], str]] = {
+    "required": lambda _wants, _got: "is required",
+    "dependentRequired": lambda wants, _got: f"is required when {quote(wants)} is given",
+    "type": word_type,
+    "enum": lambda wants, got: f"must be one of {listed(wants)}, not {quote(got)}",
+    "const": lambda wants, got: f"must be {quote(wants)}, not {quote(got)}",
+    "format": lambda wants, _got: f"must be {FORMAT_NOUNS[wants]}",
+    "minLength": lambda wants, _got: "must not be empty" if wants == 1 else f"must have at least {wants} characters",
+    "maxLength": lambda wants, _got: f"must have at most {wants} characters",
+    "pattern": lambda wants, _got: f"must match {wants}",
+    "minimum": lambda wants, got: f"must be at least {wants}, not {quote(got)}",
+    "maximum": lambda wants, got: f"must be at most {wants}, not {quote(got)}",
+    "exclusiveMinimum": lambda wants, got: f"must be greater than {wants}, not {quote(got)}",
+    "exclusiveMaximum": lambda wants, got: f"must be less than {wants}, not {quote(got)}",
+    "minItems": lambda wants, _got: f"must have at least {wants} items",
+    "maxItems": lambda wants, _got: f"must have at most {wants} items",
+    "additionalProperties": lambda _wants, got: f"has no field {listed(got if isinstance(got, list) else [got])}",
+    "anyOf": word_any_of,
+    "oneOf": word_any_of,
+    "readable": lambda wants, _got: str(wants),
+}
+
+
+def word(keyword: str, path: Path, wants: Any, got: Json) -> str:
+    """Return the sentence, at most 1,000 characters; the place is named as a client would name it."""
+    place = ".".join(str(step) for step in path) or "the request"
+    wording = WORDINGS.get(keyword)
+    return f"{place} {wording(wants, got) if wording else f'breaks {keyword}'}"[:LONGEST]
