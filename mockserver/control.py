@@ -1,0 +1,227 @@
+"""What a tester may see and change: the one list of methods that every tester's face speaks."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+
+from mockserver import __version__
+from mockserver.creation import SetupError, Wish, check_options, grant
+from mockserver.engine.bundle import served
+from mockserver.engine.claims import Ledger, claims_in
+from mockserver.engine.document import Document
+from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
+from mockserver.model import Account, Vendor
+from mockserver.state.accounts import account_key, close_account, open_account, read_account
+from mockserver.state.store import QUOTAS, Key
+from mockserver.world import World
+
+PAGE = 500
+
+
+class Unknown(LookupError):
+    """There is nothing by that name."""
+
+
+class Page(Struct, frozen=True):
+    """One page of a list, newest first; `cursor` begins the next, None after the last."""
+
+    items: list[Raw]
+    total: int
+    evicted: int
+    cursor: str | None
+
+
+class Line(Struct, frozen=True):
+    """What the journal can be asked by."""
+
+    at: datetime
+    vendor: str
+    account: str | None
+    operation: str | None
+    status: int
+    refused_by: str | None
+
+
+class Control:
+    """A tester's hand on a world. Every method that names something unknown raises Unknown."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def health(self) -> dict[str, Any]:
+        limits = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
+        return {
+            "status": "ok",
+            "version": __version__,
+            "vendors": list(self.world.documents),
+            "store": self.world.store.name,
+            "limits": {**limits, "json_body": JSON_BODY, "text_part": TEXT_PART, "upload": self.world.cap},
+            "evicted": dict(await self.world.store.evicted()),
+        }
+
+    def vendors(self, address: str) -> list[dict[str, Any]]:
+        """Return each vendor with its operations and how its claims are known; `address` is this server's."""
+        return [self._vendor(name, document, address) for name, document in self.world.documents.items()]
+
+    def _vendor(self, name: str, document: Document, address: str) -> dict[str, Any]:
+        vendor, ledger = self.world.vendors[name], self.world.ledger(name)
+        options = {
+            key: {"default": item.default, "choices": item.choices, "claim": item.claim}
+            for key, item in vendor.options.items()
+        }
+        return {
+            "name": name,
+            "title": document.content["info"]["title"],
+            "url": f"{address}/{name}",
+            "hosts": sorted(document.hosts),
+            "operations": [operation(vendor, endpoint, ledger) for endpoint in document.endpoints],
+            "claims": count_by_basis(ledger.claims.keys(), ledger),
+            "options": options,
+        }
+
+    def claims(self, vendor: str) -> dict[str, Any]:
+        self._document(vendor)
+        ledger = self.world.ledger(vendor)
+        items = [{"name": name, **msgspec.to_builtins(claim)} for name, claim in ledger.claims.items()]
+        return {"vendor": vendor, "pages": dict(ledger.pages), "items": items}
+
+    def document(self, vendor: str, address: str) -> dict[str, Any]:
+        """Return the vendor's document, one file, answering at `address`."""
+        return served(self._document(vendor).content, f"{address}/{vendor}")
+
+    def _document(self, vendor: str) -> Document:
+        if vendor not in self.world.documents:
+            raise Unknown(f"there is no vendor {vendor!r}: known are {', '.join(self.world.documents)}")
+        return self.world.documents[vendor]
+
+    async def open_account(self, wish: Wish) -> Account:
+        """Return the new account. Raises SetupError when it cannot be as wished."""
+        return await grant(self.world, wish)
+
+    async def account(self, vendor: str, name: str) -> Account:
+        return (await self._account(vendor, name))[0]
+
+    async def _account(self, vendor: str, name: str) -> tuple[Account, int]:
+        (held,) = await self.world.store.read([account_key(vendor, name)])
+        if held is None:
+            raise Unknown(f"{vendor} has no account {name!r}")
+        return read_account(held), held.version
+
+    async def change_account(self, vendor: str, name: str, patch: Mapping[str, Any]) -> Account:
+        """Merge a JSON merge patch into an account. Raises SetupError when a credential is taken or an option wrong."""
+        account, version = await self._account(vendor, name)
+        changed = patched(account, patch)
+        check_options(self.world.vendors[vendor], changed.options)
+        closing = {write.key: write for write in close_account(account, self.world.vendors[vendor])}
+        opening = {write.key: write for write in open_account(changed, self.world.vendors[vendor])}
+        expected = {key: 0 for key in opening.keys() - closing.keys()} | {account_key(vendor, name): version}
+        if not await self.world.store.commit([*(closing | opening).values()], expected):
+            raise SetupError("another account has that credential, or the account has just changed: read it again")
+        return changed
+
+    async def close_account(self, vendor: str, name: str) -> None:
+        account, _ = await self._account(vendor, name)
+        await self.world.store.commit(close_account(account, self.world.vendors[vendor]), {})
+        await self.world.store.clear(("record", vendor, name))
+
+    async def records(
+        self, *, vendor: str | None, account: str | None, kind: str | None, limit: int, cursor: str | None
+    ) -> Page:
+        wanted = (vendor, account, kind)
+        prefix = ("record", *prefix_of(wanted))
+        return await self._page(prefix, lambda key, _: fits(key[1:4], wanted), limit, cursor)
+
+    async def record(self, ident: str) -> Raw:
+        async for key, value, _ in self._rows(("record",)):
+            if key[-1] == ident:
+                return Raw(value)
+        raise Unknown(f"there is no record {ident!r}")
+
+    async def entries(
+        self, wanted: Mapping[str, Any], *, since: datetime | None, limit: int, cursor: str | None
+    ) -> Page:
+        """Return calls whose entries have the wanted values, at or after `since`."""
+
+        def fit(_: Key, value: bytes) -> bool:
+            line = msgspec.json.decode(value, type=Line)
+            same = all(getattr(line, name) == asked for name, asked in wanted.items())
+            return same and (since is None or line.at >= since)
+
+        return await self._page(("journal",), fit, limit, cursor)
+
+    async def entry(self, ident: str) -> Raw:
+        (held,) = await self.world.store.read([("journal", ident)])
+        if held is None:
+            evicted = (await self.world.store.evicted()).get("journal", 0)
+            raise Unknown(f"there is no call {ident!r}; {evicted} have been pushed out by newer ones")
+        return Raw(held.value)
+
+    async def clear_journal(self) -> None:
+        await self.world.store.clear(("journal",))
+
+    async def _rows(self, prefix: Key, before: int | None = None) -> AsyncIterator[tuple[Key, bytes, int]]:
+        while page := await self.world.store.scan(prefix, limit=PAGE, before=before):
+            for key, held in page:
+                yield key, held.value, held.order
+            before = page[-1][1].order
+
+    async def _page(self, prefix: Key, fit: Callable[[Key, bytes], bool], limit: int, cursor: str | None) -> Page:
+        before = int(cursor) if cursor and cursor.isdecimal() else None
+        found = [(order, value) async for key, value, order in self._rows(prefix) if fit(key, value)]
+        rest = [item for item in found if before is None or item[0] < before]
+        more = len(rest) > limit
+        evicted = (await self.world.store.evicted()).get(prefix[0], 0)
+        return Page(
+            [Raw(value) for _, value in rest[:limit]], len(found), evicted, str(rest[limit - 1][0]) if more else None
+        )
+
+
+def operation(vendor: Vendor, endpoint: Endpoint, ledger: Ledger) -> dict[str, Any]:
+    """Return an operation and how the claims it rests on are known: its document's and its rules'."""
+    behaviour = vendor.operations.get(endpoint.id)
+    rules = (*behaviour.early, *behaviour.rules) if behaviour else ()
+    names = {*claims_in(endpoint.operation, endpoint.document), *(rule.claim for rule in rules)}
+    summary = endpoint.operation.get("summary", "")
+    counts = count_by_basis(names & ledger.claims.keys(), ledger)
+    return {"id": endpoint.id, "method": endpoint.method, "path": endpoint.path, "summary": summary, "claims": counts}
+
+
+def count_by_basis(names: Any, ledger: Ledger) -> dict[str, int]:
+    claims = [ledger.claims[name] for name in names]
+    counts = Counter(claim.basis.value for claim in claims if claim.unmet is None)
+    return {**counts, "unmet": sum(1 for claim in claims if claim.unmet is not None)}
+
+
+def prefix_of(wanted: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return what leads a key up to the first thing that nobody asked for."""
+    asked = wanted[: wanted.index(None)] if None in wanted else wanted
+    return tuple(str(item) for item in asked)
+
+
+def fits(key: tuple[str, ...], wanted: tuple[str | None, ...]) -> bool:
+    return all(asked is None or asked == step for step, asked in zip(key, wanted, strict=True))
+
+
+def patched(account: Account, patch: Mapping[str, Any]) -> Account:
+    before = {name: getattr(account, name) for name in ("credits", "credentials", "book", "options")}
+    whole = merge(before, patch)
+    kept = {name: whole.get(name, {}) for name in ("credentials", "book", "options")}
+    return replace(account, credits=whole.get("credits"), **kept)
+
+
+def merge(target: Any, patch: Any) -> Any:
+    """Return a JSON merge patch (RFC 7396) applied: null removes, objects merge, all else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge(merged.get(name), value)
+    return merged

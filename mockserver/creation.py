@@ -1,0 +1,143 @@
+"""A world from its files: documents, behaviour, accounts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mockserver.engine.document import Document, read_documents
+from mockserver.model import Account, Vendor
+from mockserver.shipped import shipped
+from mockserver.state.accounts import DEMO, AccountFile, account_key, demo_accounts, read_account
+from mockserver.state.clock import Clock, Ids
+from mockserver.state.memory import MemoryStore
+from mockserver.vendors import find_vendor
+from mockserver.world import World
+
+
+class SetupError(ValueError):
+    """What keeps a world from being made: the file, the place in it, the remedy."""
+
+
+class Wish(Struct, frozen=True, forbid_unknown_fields=True):
+    """An account as a tester asks for it; what is left out is made up, or as demo's."""
+
+    vendor: str
+    name: str | None = None
+    credentials: dict[str, str] = {}
+    credits: float | None = None
+    book: dict[str, Any] = {}
+    options: dict[str, Any] = {}
+
+
+class Plan(Struct, frozen=True):
+    """What a world is made from. `options` holds switches by vendor; `wishes` are accounts beside the demo ones."""
+
+    vendors: tuple[str, ...] = ()
+    documents: Path | None = None
+    seed: str | None = None
+    cap: int | None = None
+    any_token: bool = False
+    check_replies: bool = False
+    options: Mapping[str, Mapping[str, Any]] = {}
+    wishes: tuple[Wish, ...] = ()
+
+
+async def create_world(plan: Plan) -> World:
+    """Return a world with its demo accounts. Raises SetupError with one sentence that says what to mend."""
+    try:
+        documents = find_documents(plan)
+        vendors = {name: find_vendor(document.vendor, document.folder) for name, document in documents.items()}
+    except ValueError as error:
+        raise SetupError(str(error)) from None
+    check_names(plan, documents)
+    for name, options in plan.options.items():
+        if name in vendors:
+            check_options(vendors[name], options)
+    world = World(
+        documents,
+        vendors,
+        store=MemoryStore(),
+        clock=Clock(),
+        ids=Ids(plan.seed),
+        cap=plan.cap,
+        any_token=plan.any_token,
+        check_replies=plan.check_replies,
+    )
+    for name in documents:
+        for account in demo_accounts(vendors[name], name, account_file(documents[name]), plan.options.get(name, {})):
+            await world.open(account)
+    for wish in plan.wishes:
+        await grant(world, wish)
+    return world
+
+
+def find_documents(plan: Plan) -> dict[str, Document]:
+    """Return our documents, and over them those of the user's folder."""
+    found = read_documents(shipped("schemas"), plan.vendors)
+    if plan.documents is not None:
+        if not plan.documents.is_dir():
+            raise SetupError(f"{plan.documents}: no such folder: --documents names one with a folder per vendor")
+        found |= read_documents(plan.documents, plan.vendors)
+    return found
+
+
+def check_names(plan: Plan, documents: Mapping[str, Document]) -> None:
+    known = {document.vendor for document in documents.values()} | documents.keys()
+    if unknown := set(plan.vendors) - known:
+        every = ", ".join(sorted(path.name for path in shipped("schemas").iterdir() if not path.name.startswith("_")))
+        raise SetupError(f"there is no vendor {min(unknown)!r}: known are {every}")
+
+
+def check_options(vendor: Vendor, options: Mapping[str, Any]) -> None:
+    for name, value in options.items():
+        option = vendor.options.get(name)
+        if option is None:
+            known = ", ".join(vendor.options) or "none"
+            raise SetupError(f"{vendor.name} has no option {name!r}: known are {known}")
+        if value not in option.choices or type(value) not in {type(choice) for choice in option.choices}:
+            choices = ", ".join(map(repr, option.choices))
+            raise SetupError(f"{vendor.name}'s option {name!r} is one of {choices}, not {value!r}")
+
+
+def account_file(document: Document) -> AccountFile:
+    """Return a vendor's demo account: beside its document, or ours; without a file, one made-up credential."""
+    beside, ours = document.folder.parent / "accounts", shipped("fixtures/accounts")
+    path = next((path for folder in (beside, ours) if (path := folder / f"{document.vendor}.json").exists()), None)
+    if path is None:
+        return AccountFile({"token": f"{document.vendor}-demo-token"})
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=AccountFile)
+    except msgspec.MsgspecError as error:
+        raise SetupError(f"{path}: {error}") from None
+
+
+async def grant(world: World, wish: Wish) -> Account:
+    """Open the account that a tester asks for. Raises SetupError when it cannot be."""
+    if wish.vendor not in world.documents:
+        raise SetupError(f"there is no vendor {wish.vendor!r}: known are {', '.join(world.documents)}")
+    account = await furnish(world, wish)
+    if not await world.open(account):
+        raise SetupError(f"{wish.vendor} has an account {account.name!r}, or one with that credential, already")
+    return account
+
+
+async def furnish(world: World, wish: Wish) -> Account:
+    """Return the account wished for: demo's content where nothing else is said, credentials of its own."""
+    vendor = world.vendors[wish.vendor]
+    check_options(vendor, wish.options)
+    (held,) = await world.store.read([account_key(wish.vendor, DEMO)])
+    demo = read_account(held) if held else Account(wish.vendor, DEMO)
+    name = wish.name or world.ids.token("account")
+    made_up = {key: world.ids.token(f"{vendor.name}-{key.replace('_', '-')}") for key in demo.credentials}
+    return replace(
+        demo,
+        name=name,
+        credentials=made_up | wish.credentials,
+        credits=demo.credits if wish.credits is None else wish.credits,
+        book=demo.book | wish.book,
+        options=demo.options | wish.options,
+    )

@@ -1,0 +1,167 @@
+"""What was asked, how it was judged, what was answered: one entry a call, redacted before it is kept."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from mockserver.model import Basis, Call, Decision, Json, Mark, Problem, Upload
+from mockserver.state.redact import redact, redact_headers, redact_text
+from mockserver.state.store import Key, Store, Write
+
+SHELF = "journal"
+LONGEST_BODY = 65_536
+LONGEST_TEXT = 1_000
+PAGE = 500
+
+
+class Seen(Struct, frozen=True, omit_defaults=True):
+    """A problem as the journal keeps it: bounded, without the value that caused it."""
+
+    at: str
+    says: str
+    claim: str | None = None
+    keyword: str | None = None
+
+
+class Step(Struct, frozen=True, omit_defaults=True):
+    step: str
+    passed: bool
+    rule: str | None = None
+    problems: tuple[Seen, ...] = ()
+
+
+class SeenPart(Struct, frozen=True, omit_defaults=True):
+    """A file of a form: never its bytes."""
+
+    name: str
+    filename: str
+    type: str
+    size: int
+    sha256: str
+
+
+class Request(Struct, frozen=True, omit_defaults=True):
+    headers: dict[str, str] = {}
+    query: dict[str, Any] = {}
+    media_type: str | None = None
+    size: int = 0
+    body: Any = None
+    body_left_out: bool = False
+    parts: tuple[SeenPart, ...] = ()
+
+
+class Answer(Struct, frozen=True, omit_defaults=True):
+    status: int
+    headers: dict[str, str] = {}
+    body: Any = None
+
+
+class Entry(Struct, frozen=True):
+    """One call. `trouble` is a fault of ours, told nowhere else."""
+
+    id: str
+    at: datetime
+    vendor: str
+    account: str | None
+    operation: str | None
+    method: str
+    path: str
+    status: int
+    refused_by: str | None
+    basis: Basis
+    advice: list[dict[str, Any]]
+    trail: tuple[Step, ...]
+    request: Request
+    answer: Answer
+    trouble: str | None = None
+
+
+def write_entry(call: Call, decision: Decision, account: str, hidden: frozenset[str]) -> Write:
+    """Return the journal's write for a call; `hidden` names the document's own credential headers."""
+    reply, outcome = decision.outcome.reply, decision.outcome
+    entry = Entry(
+        id=str(call.id),
+        at=call.at,
+        vendor=call.vendor,
+        account=account or None,
+        operation=call.operation or None,
+        method=call.method,
+        path=redact_text(call.path[:LONGEST_TEXT]),
+        status=reply.status,
+        refused_by=decision.refused_by,
+        basis=decision.basis,
+        advice=[tell(item) for item in (*call.advice, *outcome.advice)],
+        trail=tuple(map(see_step, decision.trail)),
+        request=see_request(call, hidden),
+        answer=Answer(reply.status, redact_headers(lowered(reply.headers)), redact(reply.body)),
+        trouble=decision.trouble,
+    )
+    return Write((SHELF, str(call.id)), msgspec.json.encode(entry))
+
+
+def tell(advice: Any) -> dict[str, Any]:
+    return {"at": advice.at, "says": redact_text(advice.says), "claim": advice.claim}
+
+
+def lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def see_step(mark: Mark) -> Step:
+    return Step(mark.step, not mark.problems, mark.rule, tuple(map(see, mark.problems)))
+
+
+def see(problem: Problem) -> Seen:
+    return Seen(problem.at, redact_text(problem.says[:LONGEST_TEXT]), problem.claim, problem.keyword)
+
+
+def see_request(call: Call, hidden: frozenset[str]) -> Request:
+    body, left_out = see_body(call)
+    return Request(
+        headers=redact_headers(call.headers, hidden),
+        query=redact(dict(call.query)),
+        media_type=call.media_type,
+        size=call.size,
+        body=body,
+        body_left_out=left_out,
+        parts=tuple(see_part(name, upload) for name, upload in call.files.items()),
+    )
+
+
+def see_body(call: Call) -> tuple[Json, bool]:
+    """Return the body without secrets, and whether it was left out for its size; what cannot be read is not kept."""
+    files = sum(upload.size for upload in call.files.values())
+    if call.size - files > LONGEST_BODY:
+        return None, True
+    return redact(call.instance), False
+
+
+def see_part(name: str, upload: Upload) -> SeenPart:
+    return SeenPart(
+        name[:200], redact_text(upload.filename[:200]), upload.content_type[:200], upload.size, upload.sha256
+    )
+
+
+class Journal:
+    """Reads what calls left behind, newest first."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get(self, ident: str) -> Entry | None:
+        (held,) = await self._store.read([(SHELF, ident)])
+        return msgspec.json.decode(held.value, type=Entry) if held else None
+
+    async def entries(self, before: int | None = None) -> AsyncIterator[tuple[int, Entry]]:
+        """Yield entries with their place in the order of arrival, those before `before` where given."""
+        while page := await self._store.scan((SHELF,), limit=PAGE, before=before):
+            for _, held in page:
+                yield held.order, msgspec.json.decode(held.value, type=Entry)
+            before = page[-1][1].order
+
+    async def clear(self) -> int:
+        prefix: Key = (SHELF,)
+        return await self._store.clear(prefix)

@@ -1,0 +1,101 @@
+"""The default store: dictionaries that speak JSON, bounded by count and bytes."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from mockserver.state.store import QUOTAS, Held, Key, Quota, Write
+
+
+class Shelf:
+    """All keys with one first word, in the order of their arrival, and grouped by what stands before their last."""
+
+    def __init__(self, quota: Quota | None) -> None:
+        self.quota = quota
+        self.held: OrderedDict[Key, Held] = OrderedDict()
+        self.groups: dict[Key, OrderedDict[Key, None]] = {}
+        self.bytes = 0
+        self.evicted = 0
+
+    def put(self, key: Key, value: bytes, version: int) -> None:
+        before = self.held.get(key)
+        self.bytes += len(value) - (len(before.value) if before else 0)
+        self.held[key] = Held(value, version, before.order if before else version)
+        self.groups.setdefault(key[:-1], OrderedDict())[key] = None
+        if self.quota:
+            self.trim(self.quota)
+
+    def trim(self, quota: Quota) -> None:
+        """Let the oldest go, but never the one that was just put."""
+        while len(self.held) > 1 and (len(self.held) > quota.count or self.bytes > quota.bytes):
+            self.remove(next(iter(self.held)))
+            self.evicted += 1
+
+    def remove(self, key: Key) -> None:
+        held = self.held.pop(key, None)
+        if held is None:
+            return
+        self.bytes -= len(held.value)
+        group = self.groups[key[:-1]]
+        del group[key]
+        if not group:
+            del self.groups[key[:-1]]
+
+    def keys(self, prefix: Key) -> Iterator[Key]:
+        """Yield the keys that begin with a prefix, newest first."""
+        if prefix in self.groups:
+            yield from reversed(self.groups[prefix])
+        else:
+            yield from (key for key in reversed(self.held) if key[: len(prefix)] == prefix)
+
+
+class MemoryStore:
+    """For one process. Nothing here waits, so no two calls ever interleave."""
+
+    name = "memory"
+
+    def __init__(self, quotas: Mapping[str, Quota] = QUOTAS) -> None:
+        self._quotas = quotas
+        self._shelves: dict[str, Shelf] = {}
+        self._version = 0
+
+    def _shelf(self, key: Key) -> Shelf:
+        name = key[0]
+        if name not in self._shelves:
+            self._shelves[name] = Shelf(self._quotas.get(name))
+        return self._shelves[name]
+
+    async def read(self, keys: Sequence[Key]) -> list[Held | None]:
+        return [self._shelf(key).held.get(key) for key in keys]
+
+    async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool:
+        for key, version in expected.items():
+            held = self._shelf(key).held.get(key)
+            if (held.version if held else 0) != version:
+                return False
+        for write in writes:
+            self._version += 1
+            if write.value is None:
+                self._shelf(write.key).remove(write.key)
+            else:
+                self._shelf(write.key).put(write.key, write.value, self._version)
+        return True
+
+    async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]:
+        shelf = self._shelf(prefix)
+        found = ((key, shelf.held[key]) for key in shelf.keys(prefix))
+        return list(islice((item for item in found if before is None or item[1].order < before), limit))
+
+    async def count(self, prefix: Key) -> int:
+        shelf = self._shelf(prefix)
+        return len(shelf.held) if len(prefix) == 1 else sum(1 for _ in shelf.keys(prefix))
+
+    async def clear(self, prefix: Key) -> int:
+        shelf = self._shelf(prefix)
+        keys = list(shelf.keys(prefix))
+        for key in keys:
+            shelf.remove(key)
+        return len(keys)
+
+    async def evicted(self) -> Mapping[str, int]:
+        return {name: shelf.evicted for name, shelf in self._shelves.items() if shelf.quota}

@@ -1,0 +1,54 @@
+"""The storage contract on one page; every store passes the same tests."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
+
+Key: TypeAlias = tuple[str, ...]
+
+
+class Held(Struct, frozen=True):
+    """What lies under a key: JSON text, the version that wrote it, and its place in the order of arrival."""
+
+    value: bytes
+    version: int
+    order: int
+
+
+class Write(Struct, frozen=True):
+    """A key's new value; None removes it."""
+
+    key: Key
+    value: bytes | None
+
+
+class Quota(Struct, frozen=True):
+    """How much of a shelf is kept; beyond it the oldest go."""
+
+    count: int
+    bytes: int
+
+
+MIB = 1024 * 1024
+QUOTAS: Mapping[str, Quota] = {
+    "journal": Quota(10_000, 64 * MIB),
+    "record": Quota(100_000, 256 * MIB),
+}
+
+
+class Store(Protocol):
+    """Keys are tuples, their first word is the shelf; values are JSON text, so what works here works anywhere.
+
+    All methods are atomic. `commit` writes all or nothing, and nothing when a key's version is not the expected
+    one (0: the key is absent). `scan` gives the newest first. `evicted` counts what a quota pushed out, by shelf.
+    """
+
+    name: str
+
+    async def read(self, keys: Sequence[Key]) -> list[Held | None]: ...
+    async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool: ...
+    async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]: ...
+    async def count(self, prefix: Key) -> int: ...
+    async def clear(self, prefix: Key) -> int: ...
+    async def evicted(self) -> Mapping[str, int]: ...
