@@ -1,0 +1,64 @@
+"""The command: every verb by name, imported when it is called."""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from mockserver.creation import SetupError
+from mockserver.engine.words import DocumentError
+from mockserver.settings import SettingsError
+
+VERBS: Mapping[str, str] = {
+    "serve": "mockserver.faces.serving:serve",
+    "try": "mockserver.faces.trying:try_operation",
+    "claims": "mockserver.faces.reading:claims",
+    "openapi": "mockserver.faces.reading:openapi",
+    "env": "mockserver.faces.reading:env",
+    "health": "mockserver.faces.asking:health",
+    "doctor": "mockserver.faces.doctor:doctor",
+    "version": "mockserver.faces.reading:version",
+}
+
+
+class Verbs(click.Group):
+    """Imports a verb when it is asked for: `serve` must not wait for the others."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module, _, name = VERBS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def mockserver() -> None:
+    """Stand in for five call-recording and QA vendors, offline."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command: status 0 fine, 1 a check failed, 2 wrong usage or configuration with one sentence."""
+    try:
+        mockserver.main(args=arguments, prog_name="mockserver", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
+    except click.ClickException as error:
+        fail(error.format_message())
+    except (DocumentError, SettingsError, SetupError) as error:
+        fail(str(error))
+    except click.Abort:
+        sys.exit(130)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+
+
+def fail(sentence: str) -> None:
+    click.echo(f"mockserver: {sentence}", err=True)
+    sys.exit(2)

@@ -1,0 +1,98 @@
+"""The verbs that only read what is shipped: `claims`, `openapi`, `env`, `version`."""
+
+import json
+import shlex
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+
+from mockserver import __version__
+from mockserver.creation import account_file
+from mockserver.engine.bundle import served
+from mockserver.engine.claims import Ledger, read_ledger
+from mockserver.engine.document import Document
+from mockserver.faces.plans import find_document
+from mockserver.model import Basis, Claim
+
+COLOURS = {Basis.DOCUMENTED: "green", Basis.INFERRED: "cyan", Basis.ASSUMED: "yellow", Basis.OBSERVED: "green"}
+WIDTH = 96
+documents = click.option("--documents", default=None, metavar="FOLDER", help="Folder laid over our documents.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@click.argument("vendor")
+@as_json
+@documents
+def claims(vendor: str, as_json: bool, documents: str | None) -> None:  # noqa: FBT001  # click passes flags by name
+    """List what VENDOR's behaviour rests on: every sentence, and how it is known."""
+    ledger = read_ledger(find_document(vendor, documents).folder)
+    if as_json:
+        items = [{"name": name, **dict(shown(claim))} for name, claim in ledger.claims.items()]
+        click.echo(json.dumps({"vendor": vendor, "pages": dict(ledger.pages), "items": items}, indent=2))
+        return
+    click.echo(summary(vendor, ledger))
+    for name, claim in ledger.claims.items():
+        click.echo("\n".join(lines(name, claim)))
+
+
+def shown(claim: Claim) -> Iterator[tuple[str, str]]:
+    yield "says", claim.says
+    yield "basis", claim.basis.value
+    for name in ("where", "page", "why", "unmet"):
+        if value := getattr(claim, name):
+            yield name, value
+
+
+def summary(vendor: str, ledger: Ledger) -> str:
+    counts = Counter(claim.basis for claim in ledger.claims.values() if claim.unmet is None)
+    known = ", ".join(f"{counts[basis]} {basis.value}" for basis in Basis if counts[basis])
+    unmet = sum(claim.unmet is not None for claim in ledger.claims.values())
+    return click.style(f"{vendor}: {known}; {unmet} not emulated", bold=True) + "\n"
+
+
+def lines(name: str, claim: Claim) -> Iterator[str]:
+    basis = click.style(claim.basis.value.ljust(11), fg=COLOURS[claim.basis])
+    place = f"  ({claim.where})" if claim.where else ""
+    yield f"{basis}{click.style(name, bold=True)}{click.style(place, dim=True)}"
+    yield textwrap.fill(claim.says, WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 11)
+    for label, text in (("why", claim.why), ("not emulated", claim.unmet)):
+        if text:
+            filled = textwrap.fill(f"{label}: {text}", WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 13)
+            yield click.style(filled, dim=True)
+
+
+@click.command()
+@click.argument("vendor")
+@click.option("--url", envvar="MOCKSERVER_URL", default="http://127.0.0.1:4747", help="Where the server is.")
+@documents
+def openapi(vendor: str, url: str, documents: str | None) -> None:
+    """Print VENDOR's OpenAPI document in one file: the very one that requests are judged by."""
+    document = find_document(vendor, documents)
+    click.echo(json.dumps(served(document.content, f"{url.rstrip('/')}/{vendor}"), indent=2, ensure_ascii=False))
+
+
+@click.command()
+@click.argument("vendor")
+@click.option("--url", envvar="MOCKSERVER_URL", default="http://127.0.0.1:4747", help="Where the server is.")
+@documents
+def env(vendor: str, url: str, documents: str | None) -> None:
+    """Print assignments that point a client at VENDOR's demo account, safe to eval."""
+    for name, value in assignments(find_document(vendor, documents), url.rstrip("/")):
+        click.echo(f"{name}={shlex.quote(value)}")
+
+
+def assignments(document: Document, url: str) -> Iterator[tuple[str, str]]:
+    prefix = "".join(letter if letter.isalnum() else "_" for letter in document.name.upper())
+    yield f"{prefix}_URL", f"{url}/{document.name}"
+    for name, value in account_file(document).credentials.items():
+        yield f"{prefix}_{name.upper()}", value
+
+
+@click.command()
+@as_json
+def version(as_json: bool) -> None:  # noqa: FBT001  # click passes flags by name
+    """Print the version."""
+    click.echo(json.dumps({"version": __version__}) if as_json else f"mockserver {__version__}")

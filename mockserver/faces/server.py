@@ -1,0 +1,145 @@
+"""The process: a socket, uvicorn on it, one ready line, a clean end."""
+
+import ctypes
+import gc
+import logging
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+import uvicorn
+from msgspec import Struct
+
+from mockserver.control import Control
+from mockserver.engine.document import Document
+from mockserver.faces.admin_api import admin_application
+from mockserver.faces.application import Application
+from mockserver.faces.gate import Gate
+from mockserver.settings import Settings, SettingsError
+from mockserver.shipped import shipped
+from mockserver.world import World
+
+DRAIN = 4
+OFF = "off"
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, KEPT = -1, -3, 64 << 20
+
+
+class Listening(Struct, frozen=True):
+    """A bound socket, the address clients use, and the admin token that the exposure asks for."""
+
+    socket: socket.socket
+    address: str
+    token: str | None
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says when it is ready, and ends with status 0 when it is told to end."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What start-up made stays for good: the collector need not walk it again.
+        gc.collect()
+        gc.freeze()
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Drain on SIGTERM and SIGINT; uvicorn's own would end the process by the signal once more."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()
+
+
+def listen(settings: Settings) -> Listening:
+    """Bind the address. Raises SettingsError when it is taken or not ours."""
+    host, port = settings["host"], settings["port"]
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        bound = socket.socket(family)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        remedy = "choose another --port, or 0 for a free one"
+        raise SettingsError(f"cannot listen on {host}:{port}: {reason.lower()}: {remedy}") from None
+    name = f"[{host}]" if ":" in host else host
+    return Listening(bound, f"http://{name}:{bound.getsockname()[1]}", admin_token(settings, bound))
+
+
+def admin_token(settings: Settings, bound: socket.socket) -> str | None:
+    """Return the token given, or one made up when the server listens beyond loopback."""
+    given: str | None = settings["admin_token"]
+    if given is not None:
+        return given
+    return secrets.token_urlsafe(18) if is_exposed(bound) else None
+
+
+def is_exposed(bound: socket.socket) -> bool:
+    address = bound.getsockname()[0]
+    return not (address.startswith("127.") or address == "::1")
+
+
+def build(world: World, settings: Settings, listening: Listening) -> Application:
+    document = Document(shipped("schemas") / "_admin")
+    admin = admin_application(Control(world), document, settings["public_url"])
+    application = Application(
+        world,
+        admin,
+        gate=Gate(),
+        public_url=settings["public_url"],
+        has_marks=not settings["no_marks"],
+    )
+    application.gate = Gate(
+        hosts=application.addresses.hosts | frozenset(settings["allow_host"]),
+        origins=frozenset(settings["allow_origin"]),
+        token=listening.token,
+        is_closed=listening.token == OFF,
+        is_exposed=is_exposed(listening.socket),
+    )
+    return application
+
+
+def run(application: Application, listening: Listening, ready: Callable[[], None]) -> None:
+    """Serve until a signal ends it: requests under way get four seconds."""
+    keep_buffers()
+    config = uvicorn.Config(
+        application,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=DRAIN,
+    )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    Server(config, ready).run(sockets=[listening.socket])
+
+
+def keep_buffers() -> None:
+    """Keep glibc from mapping and unmapping the event loop's read buffers: it triples the speed of large uploads."""
+    with suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(M_MMAP_THRESHOLD, KEPT)
+        libc.mallopt(M_TRIM_THRESHOLD, KEPT)
+
+
+def announce(address: str) -> None:
+    """Print the one line that machines wait for."""
+    sys.stdout.write(f"mockserver ready at {address}\n")
+    sys.stdout.flush()

@@ -1,0 +1,62 @@
+"""`mockserver serve`: until a signal ends it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from mockserver.creation import create_world
+from mockserver.faces.logs import set_up_logging
+from mockserver.faces.plans import given, plan_of
+from mockserver.faces.server import announce, build, listen, run
+from mockserver.settings import SETTINGS, Setting, read_settings
+
+
+def option(setting: Setting) -> Callable[[Any], Any]:
+    """Return a command-line option; its default is None, so that what was not given can come from elsewhere."""
+    text = f"{setting.help} [{setting.variable}]"
+    if setting.kind is bool:
+        return click.option(setting.flag, setting.name, is_flag=True, default=None, help=text)
+    kind = int if setting.kind is int else str
+    return click.option(
+        setting.flag,
+        setting.name,
+        type=kind,
+        multiple=setting.kind is list,
+        default=None,
+        help=text,
+        metavar=setting.sample,
+    )
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    for setting in reversed(SETTINGS):
+        command = option(setting)(command)
+    return command
+
+
+@click.command()
+@with_settings
+def serve(**flags: Any) -> None:
+    """Answer as the vendors would, until Ctrl-C.
+
+    Flags win over the environment, the environment over mockserver.toml in this folder.
+    """
+    settings = read_settings(given(flags))
+    set_up_logging(settings["log_format"])
+    listening = listen(settings)
+    world = asyncio.run(create_world(plan_of(settings)))
+    application = build(world, settings, listening)
+
+    def ready() -> None:
+        announce(listening.address)
+        # Drawn after the ready line: nobody who waits for it waits for the drawing.
+        asyncio.get_running_loop().call_later(0.05, lambda: asyncio.ensure_future(greet()))
+
+    async def greet() -> None:
+        from mockserver.faces.banner import banner
+
+        click.echo(await banner(application, listening.address, listening.token), err=True)
+
+    run(application, listening, ready)

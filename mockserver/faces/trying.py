@@ -1,0 +1,195 @@
+"""`mockserver try`: one request without a server, and the trail of its judgement."""
+
+import asyncio
+import json
+import mimetypes
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import Struct
+
+from mockserver.creation import Plan, create_world
+from mockserver.engine.arrival import Arrival
+from mockserver.engine.claims import Ledger
+from mockserver.engine.endpoint import Body, Endpoint
+from mockserver.faces.asgi import content_of
+from mockserver.faces.demo import BODY, Shown, credentials, example_of
+from mockserver.model import Claim, Mark, Reply
+from mockserver.settings import SettingsError
+from mockserver.state.accounts import DEMO, account_key, read_account
+from mockserver.world import Served, World
+
+BOUNDARY = "mockserver-try"
+CHUNK = 65_536
+
+
+class Part(Struct, frozen=True):
+    name: str
+    content: bytes
+    filename: str | None = None
+
+
+class Asked(Struct, frozen=True):
+    """What the command line says of the request."""
+
+    body: str | None
+    files: tuple[str, ...]
+    fields: tuple[str, ...]
+    headers: tuple[str, ...]
+
+
+@click.command("try")
+@click.argument("vendor")
+@click.argument("operation")
+@click.option("--json", "body", metavar="JSON|@FILE", help="The body; beside a file, the form's JSON part.")
+@click.option("--file", "files", multiple=True, metavar="[NAME=]PATH", help="A file of a form; may be repeated.")
+@click.option("--field", "fields", multiple=True, metavar="NAME=TEXT", help="A text of a form; may be repeated.")
+@click.option(
+    "--header", "headers", multiple=True, metavar="NAME:VALUE", help="A header; replaces the demo credential's."
+)
+@click.option("--documents", default=None, metavar="FOLDER", help="Folder laid over our documents.")
+def try_operation(vendor: str, operation: str, documents: str | None, **rest: Any) -> None:
+    """Send one request to VENDOR's OPERATION, in memory, as its demo account, and print how it was judged.
+
+    Without a body the documented example is sent. Status 0 when it was accepted, 1 when it was refused.
+    """
+    plan = Plan(vendors=(vendor,), documents=Path(documents) if documents else None)
+    served, ledger, endpoint = asyncio.run(send(plan, vendor, operation, Asked(**rest)))
+    for line in report(served, ledger, endpoint):
+        click.echo(line)
+    sys.exit(1 if served.decision.refused_by else 0)
+
+
+async def send(plan: Plan, vendor: str, operation: str, asked: Asked) -> tuple[Served, Ledger, Endpoint]:
+    world = await create_world(plan)
+    endpoints = {endpoint.id: endpoint for endpoint in world.documents[vendor].endpoints}
+    if operation not in endpoints:
+        raise SettingsError(f"{vendor} has no operation {operation!r}: known are {', '.join(endpoints)}")
+    endpoint = endpoints[operation]
+    headers, body = request_of(asked, endpoint, await demo_credential(world, vendor, endpoint))
+    raw = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+
+    async def stream() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), CHUNK):
+            yield body[start : start + CHUNK]
+
+    arrival = Arrival(
+        method=endpoint.method, path=endpoint.path, query=b"", headers=raw, stream=stream, origin=f"mock://{vendor}"
+    )
+    return await world.serve(vendor, arrival), world.ledger(vendor), endpoint
+
+
+async def demo_credential(world: World, vendor: str, endpoint: Endpoint) -> Shown | None:
+    (held,) = await world.store.read([account_key(vendor, DEMO)])
+    return next(credentials(endpoint, world.vendors[vendor], read_account(held)), None) if held else None
+
+
+def request_of(asked: Asked, endpoint: Endpoint, shown: Shown | None) -> tuple[dict[str, str], bytes]:
+    """Return headers and body: a form when files or fields are given or the operation takes nothing else."""
+    headers = dict(split(header, ":", "--header") for header in asked.headers)
+    if shown and shown.place != BODY and shown.name.lower() not in {name.lower() for name in headers}:
+        headers[shown.name] = shown.value
+    form = endpoint.bodies.get("multipart/form-data")
+    if form and (asked.files or asked.fields or "application/json" not in endpoint.bodies):
+        parts = list(parts_of(asked, form, shown))
+        return {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", **headers}, encode(parts)
+    text = text_of(asked.body) if asked.body is not None else json.dumps(example_of(endpoint))
+    return {"Content-Type": "application/json", **headers}, with_credential(text, shown).encode()
+
+
+def with_credential(text: str, shown: Shown | None) -> str:
+    if shown is None or shown.place != BODY:
+        return text
+    return json.dumps({shown.name: shown.value, **json.loads(text)})
+
+
+def parts_of(asked: Asked, form: Body, shown: Shown | None) -> Iterator[Part]:
+    named = [split(field, "=", "--field") for field in asked.fields]
+    if shown and shown.place == BODY and shown.name not in dict(named):
+        yield Part(shown.name, shown.value.encode())
+    yield from (Part(name, text.encode()) for name, text in named)
+    if asked.body is not None:
+        json_part = form.inner or next((part.name for part in form.parts.values() if part.is_json), None)
+        if json_part is None:
+            raise SettingsError("this form has no JSON part: use --field NAME=TEXT")
+        yield Part(json_part, text_of(asked.body).encode())
+    for file in asked.files:
+        yield file_part(file, form)
+
+
+def file_part(file: str, form: Body) -> Part:
+    name, equals, path = file.partition("=")
+    own = next((part.name for part in form.parts.values() if part.is_file), "file")
+    place = Path(path if equals else file)
+    return Part(name if equals else own, read(place), place.name)
+
+
+def split(text: str, mark: str, flag: str) -> tuple[str, str]:
+    name, found, value = text.partition(mark)
+    if not found:
+        raise SettingsError(f"{flag} is NAME{mark}VALUE, not {text!r}")
+    return name.strip(), value.strip() if mark == ":" else value
+
+
+def text_of(given: str) -> str:
+    return read(Path(given[1:])).decode("utf-8", "replace") if given.startswith("@") else given
+
+
+def read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+
+
+def encode(parts: list[Part]) -> bytes:
+    return b"".join(map(encode_part, parts)) + f"--{BOUNDARY}--\r\n".encode()
+
+
+def encode_part(part: Part) -> bytes:
+    disposition, kind = f'form-data; name="{part.name}"', ""
+    if part.filename is not None:
+        disposition += f'; filename="{part.filename}"'
+        kind = f"\r\nContent-Type: {mimetypes.guess_type(part.filename)[0] or 'application/octet-stream'}"
+    head = f"--{BOUNDARY}\r\nContent-Disposition: {disposition}{kind}\r\n\r\n"
+    return head.encode() + part.content + b"\r\n"
+
+
+def report(served: Served, ledger: Ledger, endpoint: Endpoint) -> Iterator[str]:
+    call, decision = served.call, served.decision
+    yield click.style(f"{endpoint.method} {endpoint.path}", bold=True) + f"  {call.vendor} {endpoint.id}"
+    for mark in decision.trail:
+        yield from report_mark(mark, ledger)
+    for advice in (*call.advice, *decision.outcome.advice):
+        yield f"  {click.style('advice'.ljust(10), fg='yellow')} {advice.at} {advice.says}"
+    yield from report_reply(decision.outcome.reply, decision.basis.value)
+
+
+def report_mark(mark: Mark, ledger: Ledger) -> Iterator[str]:
+    if not mark.problems:
+        yield f"  {mark.step.ljust(10)} {click.style('passed', fg='green')}"
+    for problem in mark.problems:
+        yield f"  {mark.step.ljust(10)} {click.style('refused', fg='red')}  {problem.at}: {problem.says}"
+        claim = ledger.claims.get(problem.claim or "")
+        yield f"             {explain(problem.claim, claim)}"
+
+
+def explain(name: str | None, claim: Claim | None) -> str:
+    if claim is None:
+        return "no claim covers this: it is assumed"
+    source = f"“{claim.where}”" if claim.where else f"why: {claim.why}"
+    return f"{click.style(str(name), bold=True)} ({claim.basis.value}, {source}): {claim.says}"
+
+
+def report_reply(reply: Reply, basis: str) -> Iterator[str]:
+    colour = "green" if reply.status < 400 else "red"
+    yield f"{click.style(str(reply.status), fg=colour, bold=True)}  {reply.media_type or 'no body'}  ({basis})"
+    for name, value in reply.headers.items():
+        yield f"{name}: {value}"
+    content = content_of(reply)
+    if content:
+        is_json = (reply.media_type or "").endswith("json")
+        yield json.dumps(json.loads(content), indent=2, ensure_ascii=False) if is_json else content.decode()
