@@ -1,0 +1,1 @@
+curl -X POST -F api_key=YOUR_COMPANY_API_KEY -F call=@/path/to/call.mp3 -F customer_name="Acme Corp" -F user_id=user-uuid -F extension_id=EXT-456 -F order_id=ORD-789 https://your-domain.com/api/add-calls

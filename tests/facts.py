@@ -1,0 +1,74 @@
+"""Facts for tests of rules and outcomes: a call of the demo account, without any server."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from mockserver.model import Account, Call, Facts, Grant, Media, Record, Upload
+from mockserver.shipped import shipped
+from mockserver.state.accounts import AccountFile, demo_accounts
+from mockserver.vendors import find_vendor
+
+ID = UUID("11111111-1111-4111-8111-111111111111")
+NOW = datetime(2026, 6, 23, 14, 30, tzinfo=UTC)
+
+
+def upload(
+    filename: str = "call.mp3",
+    content_type: str = "audio/mpeg",
+    size: int = 20_000,
+    *,
+    kind: str | None = "audio",
+    media_format: str | None = "mp3",
+    seconds: float | None = 3.0,
+) -> Upload:
+    return Upload(filename, content_type, size, "0" * 64, Media(kind, media_format, seconds))
+
+
+def account(
+    name: str, credits: float | None = None, book: Mapping[str, Any] = {}, options: Mapping[str, Any] = {}
+) -> Account:  # noqa: A002, B006
+    path = shipped("fixtures/accounts") / f"{name.partition('@')[0]}.json"
+    file = msgspec.json.decode(path.read_bytes(), type=AccountFile)
+    demo, _ = demo_accounts(find_vendor(name.partition("@")[0]), name, file, options)
+    return msgspec.structs.replace(
+        demo, credits=demo.credits if credits is None else credits, book=demo.book | dict(book)
+    )
+
+
+def facts(  # noqa: PLR0913  # each is one fact that a test may want to state
+    name: str,
+    body: Any = None,
+    *,
+    files: Mapping[str, Upload] = {},  # noqa: B006
+    instance: Any = None,
+    credits: float | None = None,  # noqa: A002
+    book: Mapping[str, Any] = {},  # noqa: B006
+    options: Mapping[str, Any] = {},  # noqa: B006
+    known: Iterable[Record] = (),
+    headers: Mapping[str, str] = {},  # noqa: B006
+    grant: Grant | None = None,
+    method: str = "POST",
+    path: str = "/",
+    media_type: str = "application/json",
+) -> Facts:
+    call = Call(
+        id=ID,
+        at=NOW,
+        vendor=name,
+        operation="",
+        method=method,
+        path=path,
+        headers=headers,
+        media_type=media_type,
+        instance=body if instance is None else instance,
+        body=body,
+        files=files,
+        origin=f"http://127.0.0.1:4747/{name}",
+    )
+    return Facts(
+        call, account(name, credits, book, options), grant or Grant(), {record.ref: record for record in known}
+    )

@@ -1,0 +1,57 @@
+"""What the fuzzer must know of us: our formats, the demo credentials, and one check that replaces one of its own."""
+
+import os
+from typing import Any
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import Case, CheckContext, HookContext, Response
+
+CREDENTIAL_FIELD = os.environ.get("FUZZ_FIELD", "")
+CREDENTIAL = os.environ.get("FUZZ_CREDENTIAL", "")
+# The admin API may not know a name, or hold it already: that is no matter of shape.
+ALLOWED = (404, 409, 422) if os.environ.get("FUZZ_ADMIN") else ()
+
+schemathesis.openapi.format(
+    "iso-8601",
+    st.one_of(
+        st.dates().map(lambda day: day.isoformat()),
+        st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
+        st.datetimes().map(lambda moment: moment.isoformat()),
+    ),
+)
+schemathesis.openapi.format(
+    "web-url",
+    st.tuples(st.sampled_from(["http", "https"]), st.from_regex(r"[a-z]{1,10}\.example\.com/[a-z0-9/]{0,20}", fullmatch=True)).map(
+        "://".join
+    ),
+)
+
+
+@schemathesis.hook
+def filter_body(context: HookContext, body: Any) -> bool:
+    """A part of a form has a name: what a document cannot say, and every form reader demands."""
+    return not (isinstance(body, dict) and "" in body and is_form(context))
+
+
+def is_form(context: HookContext) -> bool:
+    kinds = [body.media_type for body in context.operation.body] if context.operation else []
+    return any(kind.startswith("multipart/") for kind in kinds)
+
+
+@schemathesis.hook
+def before_call(_context: HookContext, case: Case, **_kwargs: Any) -> None:
+    """Put the demo key where a vendor wants it in the body, unless its absence is what is being tried."""
+    if CREDENTIAL_FIELD and isinstance(case.body, dict) and isinstance(case.body.get(CREDENTIAL_FIELD), str):
+        case.body[CREDENTIAL_FIELD] = CREDENTIAL
+
+
+@schemathesis.check
+def refused_only_by_a_rule(_ctx: CheckContext, response: Response, case: Case) -> None:
+    """What fits the document may be refused only by a rule that has a name."""
+    mode = case.meta.generation.mode if case.meta else None
+    if mode is not schemathesis.GenerationMode.POSITIVE or response.status_code < 400 or response.status_code in ALLOWED:
+        return
+    refused_by = response.headers.get("x-mock-refused-by", ["nothing that has a name"])[0]
+    # What a header says of the body's encoding is not in the document's hands.
+    assert refused_by.startswith("rules/"), f"fits the document, and is refused by {refused_by}"
