@@ -1,0 +1,122 @@
+import json
+
+import pytest
+from msgspec.structs import replace
+
+from mockserver.model import Credential, Grant, Kind, Problem, Reply
+from mockserver.shipped import shipped
+from mockserver.vendors.authenticx import rules, vendor
+from mockserver.vendors.authenticx.refusals import ANY_OTHER, SENTENCES, refuse
+from tests.facts import facts
+
+CALL = facts("authenticx", {}).call
+
+
+def invalid(claim: str | None) -> Problem:
+    return Problem(Kind.INVALID, "something is wrong", claim=claim)
+
+
+def refused(*claims: str | None, accept: str | None = None) -> Reply:
+    headers = {} if accept is None else {"accept": accept}
+    return refuse([invalid(claim) for claim in claims], facts("authenticx", {}, headers=headers).call)
+
+
+def test_the_document_lists_every_sentence_and_no_other() -> None:
+    schema = json.loads((shipped("schemas") / "authenticx/refusal.json").read_bytes())
+    assert set(schema["enum"]) == set(SENTENCES.values())
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        ("allowed-extensions", "You must upload a file with one of the specified allowed extensions."),
+        ("metadata-required", "You must upload metadata in the request form."),
+        ("metadata-is-json", "Unable to properly parse metadata to chat or audio."),
+        ("name-is-text", "You must upload valid data in your metadata request form payload."),
+        (None, "You must upload valid data in your metadata request form payload."),
+        ("file-name-required", "You must upload a valid file name with a valid file extension."),
+        ("extensions-must-match", "File extension in metadata file name and upload file must match!"),
+        ("file-name-is-new", "An interaction with this file name already exists."),
+        ("supported-locales", "Unsupported locale id provided. Supported locale ids include: 1033, 2058."),
+        ("metadata-is-a-dictionary", "Invalid metadata form object. Please upload metadata in the expected form."),
+    ],
+)
+def test_a_broken_claim_has_its_sentence(claim: str | None, sentence: str) -> None:
+    assert refused(claim) == Reply(400, sentence, "text/plain; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        (("metadata-is-json", "file-or-signed-url"), "file-or-signed-url"),
+        (("signed-url-can-be-fetched", "metadata-required"), "metadata-required"),
+        (("upload-type-required", "phone-is-text"), ANY_OTHER),
+        (("file-name-required", "upload-type-audio-or-chat"), "upload-type-audio-or-chat"),
+        (("signed-url-can-be-fetched", "file-name-required"), "file-name-required"),
+    ],
+)
+def test_of_several_problems_the_one_that_is_looked_for_first_is_told(claims: tuple[str, ...], told: str) -> None:
+    assert refused(*claims).body == SENTENCES[told]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "text/plain; charset=utf-8"),
+        ("", "text/plain; charset=utf-8"),
+        ("*/*", "text/plain; charset=utf-8"),
+        ("text/html", "text/plain; charset=utf-8"),
+        ("text/plain, application/json", "text/plain; charset=utf-8"),
+        ("application/json, text/plain, */*", "text/plain; charset=utf-8"),
+        ("application/json", "application/json"),
+        ("text/html, Application/JSON; charset=utf-8, text/plain;q=0.5", "application/json"),
+        ("application/*", "application/json"),
+    ],
+)
+def test_a_sentence_is_bare_text_unless_json_is_asked_for(accept: str | None, media_type: str) -> None:
+    reply = refused("metadata-required", accept=accept)
+    assert (reply.body, reply.media_type) == ("You must upload metadata in the request form.", media_type)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (Kind.NO_PATH, 404),
+        (Kind.METHOD, 405),
+        (Kind.MEDIA_TYPE, 415),
+        (Kind.TOO_LARGE, 413),
+        (Kind.FORBIDDEN, 403),
+        (Kind.TOO_MANY, 429),
+        (Kind.BROKEN, 500),
+    ],
+)
+def test_any_other_refusal_is_a_status_alone(kind: Kind, status: int) -> None:
+    assert refuse([Problem(kind, "no")], CALL) == Reply(status, None, None)
+
+
+@pytest.mark.parametrize(
+    ("credential", "challenge"),
+    [(None, "Bearer"), (Credential("oauth2", "nobody-has-this"), 'Bearer error="invalid_token"')],
+)
+def test_no_valid_token_is_a_challenge(credential: Credential | None, challenge: str) -> None:
+    reply = refuse([Problem(Kind.UNAUTHENTICATED, "no")], replace(CALL, credential=credential))
+    assert reply == Reply(401, None, None, {"WWW-Authenticate": challenge})
+
+
+@pytest.mark.parametrize(
+    ("grant", "opens"),
+    [
+        (Grant("oauth2", ("acxapi",)), True),
+        (Grant("oauth2", ("openid", "acxapi")), True),
+        (Grant("oauth2", ("openid",)), False),
+        (Grant("oauth2"), False),
+        (Grant(), True),
+    ],
+)
+def test_a_token_needs_the_scope(grant: Grant, *, opens: bool) -> None:
+    problem = rules.token_has_the_scope.check(facts("authenticx", {}, grant=grant))
+    assert (problem is None or problem.kind) == (opens or Kind.FORBIDDEN)
+
+
+def test_only_the_access_token_opens_anything() -> None:
+    assert vendor.grants == {"access_token": Grant("oauth2", ("acxapi",))}
