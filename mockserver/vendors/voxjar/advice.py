@@ -1,0 +1,59 @@
+"""What Voxjar passes over in silence, told out of band."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from mockserver.model import Advice, Call, Facts, keeps
+from mockserver.vendors.voxjar import reading
+from mockserver.vendors.voxjar.book import metadata_of, unknown_tags
+from mockserver.vendors.voxjar.fields import FIELDS, NOUNS, fields_of, fits, sent
+from mockserver.vendors.voxjar.participants import Settlement
+
+MOST = 50
+LONGEST_NAME = 80
+
+
+def advise(facts: Facts, settlement: Settlement) -> tuple[Advice, ...]:
+    """Return what was left aside, skipped or dropped; the first 50 of it."""
+    return tuple(islice(every_advice(facts, settlement), MOST))
+
+
+def every_advice(facts: Facts, settlement: Settlement) -> Iterator[Advice]:
+    for part in FIELDS:
+        yield from on_fields(facts.call, part)
+    yield from on_media(facts.call)
+    for tag in unknown_tags(facts):
+        yield Advice(f"the account has no tag {str(tag)[:LONGEST_NAME]}: it is skipped", "$.tags", "tags-must-exist")
+    yield from on_metadata(facts.call)
+    for role in settlement.dropped:
+        says = f"the e-mail address of {role} belongs to another participant: it is dropped"
+        yield Advice(says, f"$.{role}.email", "participant-email-dropped")
+
+
+@keeps("unknown-fields-ignored", "base64-media-not-supported", "no-human-evaluators")
+def on_fields(call: Call, part: str) -> Iterator[Advice]:
+    unknown = "no-human-evaluators" if part == "evaluation" else "unknown-fields-ignored"
+    for name, value in sent(call, part).items():
+        place = ".".join(filter(None, (part, name[:LONGEST_NAME])))
+        if name not in FIELDS[part]:
+            yield Advice(f"{place} is no field of an upload: it has no effect", f"$.{place}", unknown)
+        elif not fits(part, name, value):
+            says = f"{place} is not {NOUNS[FIELDS[part][name]]}: it is left aside"
+            yield Advice(says, f"$.{place}", "mistyped-optional-field-ignored")
+
+
+def on_media(call: Call) -> Iterator[Advice]:
+    file, kind = reading.file_of(call), reading.type_of(call)
+    if file and reading.url_of(call):
+        yield Advice("the file counts, downloadUrl does not", "$.downloadUrl", "file-before-download-url")
+    if file and kind in reading.MEDIA_TYPES.values() and reading.media_type(call) != kind:
+        says = f"the bytes of the file are no {kind}: the type that is given counts"
+        yield Advice(says, "$.interactionType", "explicit-type-wins")
+
+
+def on_metadata(call: Call) -> Iterator[Advice]:
+    kept = metadata_of(call)
+    for name in fields_of(call).get("customMetadata", {}):
+        if name not in kept:
+            says = f"{name[:LONGEST_NAME]} is no text, truth value or number: it is dropped"
+            yield Advice(says, f"$.customMetadata.{name[:LONGEST_NAME]}", "metadata-of-no-kind-dropped")
