@@ -1,0 +1,53 @@
+"""What differs between the two published forms of an upload."""
+
+from msgspec import Struct
+
+from mockserver.model import Call
+
+WHOSE = ("title", "userId", "userEmail", "userPhone", "organizationId", "conversationType")
+CRM = ("integrationConnectionId", "crmObjects")
+CRM_OBJECT = ("objectType", "objectId")
+
+
+class Contract(Struct, frozen=True):
+    """The names of one form: `fields` in the order of its document, `recording_id` as its answer has it."""
+
+    name: str
+    media_url: str
+    phone: str
+    contact: str
+    fields: tuple[str, ...]
+    recording_id: str
+
+
+FIRST = Contract(
+    name="siro",
+    media_url="downloadUrl",
+    phone="customerPhone",
+    contact="customerName",
+    fields=("downloadUrl", "fileType", *WHOSE, *CRM, "customerPhone", "customerName", "dateCreated"),
+    recording_id="id",
+)
+AUGUST_2026 = Contract(
+    name="siro@2026-08",
+    media_url="fileUrl",
+    phone="contactPhone",
+    contact="contactName",
+    fields=(
+        "fileUrl",
+        "fileType",
+        *WHOSE,
+        "dateCreated",
+        "discoverable",
+        *CRM,
+        "contactName",
+        "contactPhone",
+        "result",
+    ),
+    recording_id="recordingId",
+)
+CONTRACTS = (FIRST, AUGUST_2026)
+
+
+def contract(call: Call) -> Contract:
+    return AUGUST_2026 if "@" in call.vendor else FIRST

@@ -1,0 +1,93 @@
+"""How Siro reads an upload: whose recording it is, what it is about, and where its audio lies."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mockserver.kit.formats import is_uuid
+from mockserver.kit.times import to_iso
+from mockserver.model import Call, Facts, Ref, keeps
+from mockserver.vendors.siro.contracts import contract
+
+# What the body calls each of a user's identifiers, and what the book does.
+IDENTIFIERS: Mapping[str, str] = {"userId": "id", "userEmail": "email", "userPhone": "phoneNumber"}
+
+
+def documented(call: Call) -> dict[str, Any]:
+    """Return the fields that the contract knows, as they were sent."""
+    fields = call.fields
+    return {name: fields[name] for name in contract(call).fields if name in fields}
+
+
+def media_url(call: Call) -> str:
+    return str(call.fields.get(contract(call).media_url, ""))
+
+
+def signed_urls(call: Call) -> Sequence[Ref]:
+    """Name the signed URL that the media URL may stem from: its id is the last segment of the path."""
+    segment = media_url(call).partition("?")[0].partition("#")[0].rpartition("/")[2]
+    return [Ref("signed-url", segment)] if is_uuid(segment) else []
+
+
+@keeps("media-url-from-signed-urls")
+def is_issued(facts: Facts) -> bool:
+    """Tell whether signed-urls gave out this very URL."""
+    return any(record.body.get("downloadUrl") == media_url(facts.call) for record in facts.known.values())
+
+
+def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
+    """Yield each identifier that was given, with the id of the user it leads to."""
+    fields, users = facts.call.fields, facts.account.book["users"]
+    for field, key in IDENTIFIERS.items():
+        if given := fields.get(field):
+            yield field, next((user["id"] for user in users if user.get(key) == given), None)
+
+
+@keeps("user-by-id-then-email-then-phone")
+def user(facts: Facts) -> str | None:
+    """Return the id of the user whose recording it is, None where no identifier leads to one."""
+    return next((found for _, found in identified(facts) if found), None)
+
+
+@keeps("organization-defaults-to-the-tokens")
+def organization(facts: Facts) -> str:
+    return str(facts.account.book["organization"]["id"])
+
+
+@keeps("conversation-type-falls-back", "first-conversation-type-is-default")
+def conversation_type(facts: Facts) -> str | None:
+    """Return the type asked for where the organization has it, else its first; None where it has none at all."""
+    known = [each["conversationType"] for each in facts.account.book["conversation_types"]]
+    asked = facts.call.fields.get("conversationType")
+    return asked if asked in known else next(iter(known), None)
+
+
+@keeps("date-created-defaults-to-now")
+def date_created(call: Call) -> str:
+    return str(call.fields.get("dateCreated", to_iso(call.at)))
+
+
+def crm_objects(call: Call) -> list[dict[str, str]]:
+    return list(call.fields.get("crmObjects", ()))
+
+
+@keeps("crm-objects-are-linked")
+def crm_links(facts: Facts) -> list[dict[str, Any]]:
+    """Return what the book has of the objects named, in their order; those that are not synced are left out."""
+    known = synced(facts)
+    named = map(key_of, crm_objects(facts.call))
+    return [known[key] for key in named if key in known]
+
+
+def synced(facts: Facts) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the objects that the upload's connection holds, by type and id."""
+    return {key_of(each): each for each in facts.account.book["crm_objects"] if is_connected(each, facts.call)}
+
+
+def key_of(crm_object: Mapping[str, str]) -> tuple[str, str]:
+    return crm_object["objectType"], crm_object["objectId"]
+
+
+def is_connected(entry: Mapping[str, object], call: Call) -> bool:
+    """Tell whether an entry of the book belongs to the upload's connection; one that names none belongs to all."""
+    wanted = call.fields.get("integrationConnectionId")
+    return entry.get("integrationConnectionId", wanted) == wanted
