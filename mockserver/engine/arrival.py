@@ -3,13 +3,18 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cached_property
 
+MOST_DIGITS = 18
+
 
 class Gone(Exception):  # noqa: N818  # it names what happened, and is nobody's error
     """The client went away before it had sent its whole body."""
 
 
 class Arrival:
-    """What came over the wire: `path` is decoded, `origin` is where the vendor answers, `stream` gives the body once."""
+    """What came over the wire.
+
+    `path` is decoded, `origin` is where the vendor answers, `stream` gives the body once.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,6 @@ class Arrival:
 
     @property
     def length(self) -> int | None:
-        """The declared length of the body in bytes, if one was declared."""
+        """The declared length of the body in bytes, if one was declared that a body can have."""
         text = self.headers.get("content-length", "")
-        return int(text) if text.isdecimal() else None
+        return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None

@@ -7,7 +7,7 @@ from msgspec import Struct
 from mockserver.model import Advice, Json, Problem, Upload
 
 
-class Content(Struct, frozen=True):
+class Content(Struct, frozen=True, gc=False):
     """What was read of a body: the instance, what lies around it, and what stood in the way."""
 
     instance: Json = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from mockserver.engine.content import Content
 from mockserver.engine.endpoint import Body, Part
-from mockserver.engine.read_form import Section, malformed
+from mockserver.engine.read_form import Section, find_part, malformed
 from mockserver.engine.read_json import Unreadable, read_json
 from mockserver.model import Advice, Json, Kind, Path, Problem, Upload
 
@@ -17,8 +17,10 @@ DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,18})?", re.ASCII)
 
 def coerce(text: str, types: Sequence[str]) -> Json:
     """Return what a text stands for under the document's types; what fits none stays text, to be judged."""
-    if "boolean" in types and text.casefold() in TRUTHS:
-        return TRUTHS[text.casefold()]
+    if "null" in types and text == "null":
+        return None
+    if "boolean" in types and text.lower() in TRUTHS:
+        return TRUTHS[text.lower()]
     if {"integer", "number"} & set(types) and WHOLE.fullmatch(text):
         return int(text)
     if "number" in types and DECIMAL.fullmatch(text):
@@ -27,7 +29,7 @@ def coerce(text: str, types: Sequence[str]) -> Json:
 
 
 def collect_sections(sections: Sequence[Section], body: Body, size: int) -> Content:
-    """Return the form as one object. A file stands in it as a short text, empty when the file is."""
+    """Return the form as one object, and its files. A file stands in it as a short text, empty when the file is."""
     instance: dict[str, Any] = {}
     files: dict[str, Upload] = {}
     misread: list[Problem] = []
@@ -52,7 +54,7 @@ def read_part(section: Section, misread: list[Problem]) -> tuple[Json, list[Advi
     """Return the value of a JSON part; one that cannot be read stays text and is noted for the schema step."""
     name = section.part.name
     try:
-        reading = read_json(bytes(section.text))
+        reading = read_json(section.text)
     except Unreadable as error:
         says = f"{name} is not readable JSON: {error}"
         misread.append(Problem(Kind.MALFORMED, says, (name,), "readable", claim=section.part.readable))
@@ -74,7 +76,7 @@ def put(instance: dict[str, Any], part: Part, value: Json) -> None:
 def collect_pairs(pairs: Iterable[tuple[str, str]], body: Body, size: int) -> Content:
     instance: dict[str, Any] = {}
     for name, text in pairs:
-        part = body.parts.get(name) or Part(name)
+        part = find_part(body, name) or Part(name)
         put(instance, part, coerce(text, part.types))
     return Content(instance, size=size)
 

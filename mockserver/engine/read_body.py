@@ -120,10 +120,11 @@ async def read_form(arrival: Arrival, body: Body, cap: int | None) -> Content:
     check_length(arrival, limit)
     reader, size = FormReader(body, arrival.headers["content-type"], cap), 0
     async for chunk in arrival.stream():
+        # Up to the limit first: which of two limits a form breaks must not depend on how it was cut into chunks.
+        reader.write(chunk if limit is None else chunk[: limit - size])
         size += len(chunk)
         if limit is not None and size > limit:
             raise too_large(limit)
-        reader.write(chunk)
     return collect_sections(reader.close(), body, size)
 
 

@@ -1,0 +1,145 @@
+"""A request becomes a call, whatever it holds."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from mockserver.engine.arrival import Arrival, Gone
+from mockserver.engine.decode import decode, media_type_of, undecoded
+from mockserver.engine.document import Route
+from mockserver.engine.endpoint import Endpoint
+from mockserver.model import Json
+from tests.engine.sending import (
+    FORM,
+    FORM_ENDPOINT,
+    FORM_MEDIA,
+    ID,
+    JSON,
+    JSON_ENDPOINT,
+    JSON_MEDIA,
+    NOW,
+    Sending,
+    endpoint,
+    finish,
+    form,
+    part,
+    send,
+    take,
+)
+
+LIST = endpoint(
+    {},
+    parameters=[
+        {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+        {"name": "open", "in": "query", "schema": {"type": ["boolean", "null"]}},
+        {"name": "text", "in": "query", "schema": {"type": "string"}},
+    ],
+)
+WRAPPED = endpoint({"multipart/form-data": {**FORM_MEDIA, "x-body-part": "details"}, JSON: JSON_MEDIA})
+
+
+def test_a_call_holds_what_the_request_held() -> None:
+    body = b'{"count": 3}'
+    headers = {"Content-Type": "Application/JSON; charset=utf-8", "X-A": "b", "Content-Length": str(len(body))}
+    call = take(Sending([body], headers, "q=1"), JSON_ENDPOINT, params={"id": "7"})
+    assert (call.id, call.at, call.vendor, call.operation) == (ID, NOW, "made-up", "send")
+    assert (call.method, call.path, call.origin, call.params) == ("POST", "/things", "http://here", {"id": "7"})
+    assert (call.media_type, call.headers["x-a"], call.query) == (JSON, "b", {"q": "1"})
+    assert (call.instance, call.body, call.size) == ({"count": 3}, {"count": 3}, len(body))
+    assert (call.unreadable, call.misread, call.advice, call.files, call.credential) == ((), (), (), {}, None)
+
+
+def test_a_request_that_matched_nothing_is_a_call_too() -> None:
+    call = undecoded(Sending([b"{"], {"A": "b"}).arrival, ident=ID, at=NOW, vendor="made-up")
+    assert (call.id, call.operation, call.method, call.path) == (ID, "", "POST", "/things")
+    assert (call.headers, call.origin, call.instance) == ({"a": "b"}, "http://here", None)
+
+
+@pytest.mark.parametrize(
+    ("header", "media_type"),
+    [
+        ("application/json", "application/json"),
+        (" Application/JSON ;charset=x", "application/json"),
+        ("multipart/form-data; boundary=a;b", "multipart/form-data"),
+        (";", ""),
+        ("", None),
+    ],
+)
+def test_a_media_type_is_lower_case_and_without_parameters(header: str, media_type: str | None) -> None:
+    assert media_type_of({"content-type": header}) == media_type
+
+
+def test_without_its_header_there_is_no_media_type() -> None:
+    assert media_type_of({}) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("", {}),
+        ("limit=10&open=TRUE&text=10", {"limit": 10, "open": True, "text": "10"}),
+        ("limit=ten&open=maybe", {"limit": "ten", "open": "maybe"}),
+        ("limit=1&limit=2", {"limit": 2}),
+        ("other=1&flag&=x", {"other": "1", "flag": "", "": "x"}),
+        ("text=a%20b+c%C3%BC", {"text": "a b cü"}),
+        ("text=%ff%ed%a0%80", {"text": "\ufffd\ufffd\ufffd\ufffd"}),
+        ("text=%00%0d%0a%zz%", {"text": "\x00\r\n%zz%"}),
+        ("limit=" + "9" * 5000, {"limit": "9" * 5000}),
+    ],
+)
+def test_a_query_is_read_as_what_the_document_says_it_stands_for(query: str, values: dict[str, Json]) -> None:
+    assert send(LIST, query=query).query == values
+
+
+def test_a_query_without_a_document_is_text() -> None:
+    assert send(endpoint({}), query="limit=10").query == {"limit": "10"}
+
+
+def test_a_query_has_no_more_than_so_many_values() -> None:
+    query = "&".join(f"q{number}=x" for number in range(5000))
+    assert len(send(LIST, query=query).query) == 200
+
+
+def test_a_query_that_is_not_ascii_is_read() -> None:
+    sending = Sending([], {})
+    sending.arrival.query = b"text=\xff\xfe&\x00=\x80"
+    assert take(sending, LIST).query == {"text": "\xff\xfe", "\x00": "\x80"}
+
+
+@pytest.mark.parametrize(
+    ("at", "body", "content_type", "seen"),
+    [
+        (WRAPPED, form(part("details", '{"a": 1}')), FORM, {"a": 1}),
+        (WRAPPED, form(part("title", "t")), FORM, None),
+        (WRAPPED, form(part("details", "{"))[:-5], FORM, None),
+        (WRAPPED, b'{"details": {"a": 1}}', JSON, {"details": {"a": 1}}),
+        (WRAPPED, b"", "text/plain", None),
+        (FORM_ENDPOINT, form(part("details", '{"a": 1}')), FORM, {"details": {"a": 1}}),
+    ],
+    ids=["wrapped", "wrapped in nothing", "unreadable", "not wrapped", "unknown", "no wrapping"],
+)
+def test_rules_read_the_part_that_is_the_body(at: Endpoint, body: bytes, content_type: str, seen: Json) -> None:
+    assert send(at, body, content_type).body == seen
+
+
+def test_a_client_that_goes_away_is_the_only_thing_raised() -> None:
+    async def stream() -> AsyncIterator[bytes]:
+        yield b"--cut-here\r\n"
+        raise Gone
+
+    headers = [(b"content-type", FORM.encode())]
+    arrival = Arrival(method="POST", path="/", query=b"", headers=headers, stream=stream)
+    with pytest.raises(Gone):
+        finish(decode(arrival, Route(FORM_ENDPOINT), ident=ID, at=NOW, vendor="made-up"))
+
+
+def test_it_waits_for_a_body_that_is_slow() -> None:
+    async def stream() -> AsyncIterator[bytes]:
+        for chunk in (b'{"count"', b": 3}"):
+            await asyncio.sleep(0)
+            yield chunk
+
+    arrival = Arrival(method="POST", path="/", query=b"", headers=[(b"content-type", JSON.encode())], stream=stream)
+    call = asyncio.run(decode(arrival, Route(JSON_ENDPOINT), ident=ID, at=NOW, vendor="made-up"))
+    assert call.instance == {"count": 3}
