@@ -16,14 +16,16 @@ from mockserver.engine.claims import Ledger, claims_in
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
 from mockserver.model import Account, Vendor
-from mockserver.state.accounts import account_key, close_account, open_account, read_account
+from mockserver.state.accounts import account_key, close_account, open_account, read_account, switches
 from mockserver.state.store import QUOTAS, Key
 from mockserver.world import World
 
-PAGE = 500
+# Few pages: each begins its search at the newest row.
+PAGE = 10_000
+LONGEST_CURSOR = 20
 
 
-class Unknown(LookupError):
+class Unknown(LookupError):  # noqa: N818  # it names what was asked for, which may be nobody's error
     """There is nothing by that name."""
 
 
@@ -114,19 +116,26 @@ class Control:
 
     async def change_account(self, vendor: str, name: str, patch: Mapping[str, Any]) -> Account:
         """Merge a JSON merge patch into an account. Raises SetupError when a credential is taken or an option wrong."""
-        account, version = await self._account(vendor, name)
-        changed = patched(account, patch)
-        check_options(self.world.vendors[vendor], changed.options)
-        closing = {write.key: write for write in close_account(account, self.world.vendors[vendor])}
-        opening = {write.key: write for write in open_account(changed, self.world.vendors[vendor])}
-        expected = {key: 0 for key in opening.keys() - closing.keys()} | {account_key(vendor, name): version}
-        if not await self.world.store.commit([*(closing | opening).values()], expected):
-            raise SetupError("another account has that credential, or the account has just changed: read it again")
-        return changed
+        while True:
+            account, version = await self._account(vendor, name)
+            behaviour = self.world.vendors[vendor]
+            changed = patched(account, patch, behaviour)
+            check_options(behaviour, changed.options)
+            closing = {write.key: write for write in close_account(account, behaviour)}
+            opening = {write.key: write for write in open_account(changed, behaviour)}
+            expected = dict.fromkeys(opening.keys() - closing.keys(), 0) | {account_key(vendor, name): version}
+            if await self.world.store.commit([*(closing | opening).values()], expected):
+                return changed
+            if (await self._account(vendor, name))[1] == version:
+                raise SetupError("another account has that credential already")
 
     async def close_account(self, vendor: str, name: str) -> None:
-        account, _ = await self._account(vendor, name)
-        await self.world.store.commit(close_account(account, self.world.vendors[vendor]), {})
+        """Take an account away with its credentials and records."""
+        is_closed = False
+        while not is_closed:
+            account, version = await self._account(vendor, name)
+            writes = close_account(account, self.world.vendors[vendor])
+            is_closed = await self.world.store.commit(writes, {account_key(vendor, name): version})
         await self.world.store.clear(("record", vendor, name))
 
     async def records(
@@ -171,7 +180,7 @@ class Control:
             before = page[-1][1].order
 
     async def _page(self, prefix: Key, fit: Callable[[Key, bytes], bool], limit: int, cursor: str | None) -> Page:
-        before = int(cursor) if cursor and cursor.isdecimal() else None
+        before = int(cursor) if cursor and cursor.isdecimal() and len(cursor) <= LONGEST_CURSOR else None
         found = [(order, value) async for key, value, order in self._rows(prefix) if fit(key, value)]
         rest = [item for item in found if before is None or item[0] < before]
         more = len(rest) > limit
@@ -207,11 +216,15 @@ def fits(key: tuple[str, ...], wanted: tuple[str | None, ...]) -> bool:
     return all(asked is None or asked == step for step, asked in zip(key, wanted, strict=True))
 
 
-def patched(account: Account, patch: Mapping[str, Any]) -> Account:
+def patched(account: Account, patch: Mapping[str, Any], vendor: Vendor) -> Account:
+    """Return an account with a JSON merge patch applied; a switch that is taken away is back at its default."""
     before = {name: getattr(account, name) for name in ("credits", "credentials", "book", "options")}
-    whole = merge(before, patch)
-    kept = {name: whole.get(name, {}) for name in ("credentials", "book", "options")}
-    return replace(account, credits=whole.get("credits"), **kept)
+    whole = {name: value for name, value in merge(before, patch).items() if name in before}
+    try:
+        changed = msgspec.convert({"vendor": account.vendor, "name": account.name, **whole}, Account)
+    except msgspec.ValidationError as error:
+        raise SetupError(f"this would be no account: {error}") from None
+    return replace(changed, options=switches(vendor, changed.options))
 
 
 def merge(target: Any, patch: Any) -> Any:

@@ -1,6 +1,6 @@
 """A world from its files: documents, behaviour, accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +8,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mockserver.engine.document import Document, read_documents
+from mockserver.engine.document import Document, read_documents, vendor_folders
 from mockserver.model import Account, Vendor
 from mockserver.shipped import shipped
-from mockserver.state.accounts import DEMO, AccountFile, account_key, demo_accounts, read_account
+from mockserver.state.accounts import DEMO, AccountFile, account_key, demo_accounts, read_account, switches
 from mockserver.state.clock import Clock, Ids
 from mockserver.state.memory import MemoryStore
 from mockserver.vendors import find_vendor
@@ -48,15 +48,8 @@ class Plan(Struct, frozen=True):
 
 async def create_world(plan: Plan) -> World:
     """Return a world with its demo accounts. Raises SetupError with one sentence that says what to mend."""
-    try:
-        documents = find_documents(plan)
-        vendors = {name: find_vendor(document.vendor, document.folder) for name, document in documents.items()}
-    except ValueError as error:
-        raise SetupError(str(error)) from None
-    check_names(plan, documents)
-    for name, options in plan.options.items():
-        if name in vendors:
-            check_options(vendors[name], options)
+    documents, vendors = read_vendors(plan)
+    check_plan(plan, documents, vendors)
     world = World(
         documents,
         vendors,
@@ -67,12 +60,29 @@ async def create_world(plan: Plan) -> World:
         any_token=plan.any_token,
         check_replies=plan.check_replies,
     )
-    for name in documents:
-        for account in demo_accounts(vendors[name], name, account_file(documents[name]), plan.options.get(name, {})):
+    for name, document in documents.items():
+        for account in demo_accounts(vendors[name], name, account_file(document), plan.options.get(name, {})):
             await world.open(account)
     for wish in plan.wishes:
         await grant(world, wish)
     return world
+
+
+def read_vendors(plan: Plan) -> tuple[dict[str, Document], dict[str, Vendor]]:
+    """Return the documents and the behaviour of those vendors that the plan wants."""
+    try:
+        documents = find_documents(plan)
+        return documents, {name: find_vendor(each.vendor, each.folder) for name, each in documents.items()}
+    except ValueError as error:
+        raise SetupError(str(error)) from error
+
+
+def check_plan(plan: Plan, documents: Mapping[str, Document], vendors: Mapping[str, Vendor]) -> None:
+    check_names(plan, documents)
+    for name, options in plan.options.items():
+        check_vendor(name, every_name(plan))
+        if name in vendors:
+            check_options(vendors[name], options)
 
 
 def find_documents(plan: Plan) -> dict[str, Document]:
@@ -85,11 +95,21 @@ def find_documents(plan: Plan) -> dict[str, Document]:
     return found
 
 
+def every_name(plan: Plan) -> list[str]:
+    """Return the vendors that could be served, whether or not the plan wants them."""
+    folders = [shipped("schemas"), *([plan.documents] if plan.documents else [])]
+    return sorted({path.name for folder in folders for path in vendor_folders(folder)})
+
+
 def check_names(plan: Plan, documents: Mapping[str, Document]) -> None:
     known = {document.vendor for document in documents.values()} | documents.keys()
-    if unknown := set(plan.vendors) - known:
-        every = ", ".join(sorted(path.name for path in shipped("schemas").iterdir() if not path.name.startswith("_")))
-        raise SetupError(f"there is no vendor {min(unknown)!r}: known are {every}")
+    for name in sorted(set(plan.vendors) - known):
+        check_vendor(name, every_name(plan))
+
+
+def check_vendor(name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise SetupError(f"there is no vendor {name!r}: known are {', '.join(known)}")
 
 
 def check_options(vendor: Vendor, options: Mapping[str, Any]) -> None:
@@ -105,7 +125,7 @@ def check_options(vendor: Vendor, options: Mapping[str, Any]) -> None:
 
 def account_file(document: Document) -> AccountFile:
     """Return a vendor's demo account: beside its document, or ours; without a file, one made-up credential."""
-    beside, ours = document.folder.parent / "accounts", shipped("fixtures/accounts")
+    beside, ours = document.folder.parent / "_accounts", shipped("fixtures/accounts")
     path = next((path for folder in (beside, ours) if (path := folder / f"{document.vendor}.json").exists()), None)
     if path is None:
         return AccountFile({"token": f"{document.vendor}-demo-token"})
@@ -117,8 +137,7 @@ def account_file(document: Document) -> AccountFile:
 
 async def grant(world: World, wish: Wish) -> Account:
     """Open the account that a tester asks for. Raises SetupError when it cannot be."""
-    if wish.vendor not in world.documents:
-        raise SetupError(f"there is no vendor {wish.vendor!r}: known are {', '.join(world.documents)}")
+    check_vendor(wish.vendor, world.documents.keys())
     account = await furnish(world, wish)
     if not await world.open(account):
         raise SetupError(f"{wish.vendor} has an account {account.name!r}, or one with that credential, already")
@@ -130,7 +149,7 @@ async def furnish(world: World, wish: Wish) -> Account:
     vendor = world.vendors[wish.vendor]
     check_options(vendor, wish.options)
     (held,) = await world.store.read([account_key(wish.vendor, DEMO)])
-    demo = read_account(held) if held else Account(wish.vendor, DEMO)
+    demo = read_account(held) if held else Account(wish.vendor, DEMO, options=switches(vendor, {}))
     name = wish.name or world.ids.token("account")
     made_up = {key: world.ids.token(f"{vendor.name}-{key.replace('_', '-')}") for key in demo.credentials}
     return replace(

@@ -54,7 +54,7 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True):
     unmet: str | None = None
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """Why not, as a value; the vendor alone turns it into a status and a body."""
 
     kind: Kind
@@ -71,7 +71,7 @@ class Problem(Struct, frozen=True):
         return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
 
 
-class Advice(Struct, frozen=True):
+class Advice(Struct, frozen=True, gc=False):
     """What the vendor would do in silence, told out of band."""
 
     says: str
@@ -103,7 +103,7 @@ class Upload(Struct, frozen=True):
     media: Media
 
 
-class Credential(Struct, frozen=True):
+class Credential(Struct, frozen=True, gc=False):
     """What the caller showed, and under which security scheme of the document."""
 
     scheme: str
@@ -117,7 +117,7 @@ class Grant(Struct, frozen=True):
     scopes: tuple[str, ...] = ()
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """A request as values; JSON and multipart look the same.
 
     `vendor` is the name it was addressed by, so an edition's own. `instance` is what the schema judges (the body,
@@ -173,14 +173,14 @@ class Token(Struct, frozen=True):
     grant: Grant = Grant()
 
 
-class Ref(Struct, frozen=True):
+class Ref(Struct, frozen=True, gc=False):
     """A record by kind and id, within the caller's account."""
 
     kind: str
     id: str
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """Something the vendor now remembers."""
 
     vendor: str
@@ -196,7 +196,7 @@ class Record(Struct, frozen=True):
         return Ref(self.kind, self.id)
 
 
-class Facts(Struct, frozen=True):
+class Facts(Struct, frozen=True, gc=False):
     """All that a rule may see. `known` holds those of the operation's refs that exist."""
 
     call: Call
@@ -214,7 +214,7 @@ class Facts(Struct, frozen=True):
         return Record(account.vendor, account.name, kind, ident, call.at, str(call.id), body)
 
 
-class Reply(Struct, frozen=True):
+class Reply(Struct, frozen=True, gc=False):
     """An answer: `body` is a JSON value, or text as it is when the media type is not JSON, or nothing."""
 
     status: int
@@ -226,7 +226,7 @@ class Reply(Struct, frozen=True):
         return replace(self, headers={**self.headers, **headers})
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """What accepting means: the answer, what is remembered, the account as it should be afterwards."""
 
     reply: Reply
@@ -306,7 +306,7 @@ class Vendor(Struct, frozen=True):
     options: Mapping[str, Option] = {}
 
 
-class Mark(Struct, frozen=True):
+class Mark(Struct, frozen=True, gc=False):
     """One step of a decision; no problems means it passed."""
 
     step: str
@@ -314,7 +314,7 @@ class Mark(Struct, frozen=True):
     rule: str | None = None
 
 
-class Decision(Struct, frozen=True):
+class Decision(Struct, frozen=True, gc=False):
     """An outcome and how it came about."""
 
     outcome: Outcome

@@ -1,6 +1,7 @@
 """One tuple of settings: flags, environment, mockserver.toml and the docs all follow from it."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from msgspec import Struct
 
 PREFIX = "MOCKSERVER_"
 FILE = "mockserver.toml"
+TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 class SettingsError(ValueError):
@@ -17,13 +19,18 @@ class SettingsError(ValueError):
 
 
 class Setting(Struct, frozen=True):
-    """A setting; `kind` is str, int, bool or list (repeatable), `sample` stands for its value in help texts."""
+    """A setting; `kind` is str, int, bool or list (repeatable), `sample` stands for its value in help texts.
+
+    `form` is what the whole text of a value, or of each item of a list, must match; `wants` says so in words.
+    """
 
     name: str
     default: Any
     help: str
     kind: type = str
     sample: str = "TEXT"
+    form: str = ".+"
+    wants: str = "a text"
 
     @property
     def flag(self) -> str:
@@ -38,8 +45,24 @@ SETTINGS = (
     Setting(
         "host", "127.0.0.1", "Address to listen on; beyond loopback the admin API wants a token.", sample="ADDRESS"
     ),
-    Setting("port", 4747, "Port to listen on; 0 picks a free one, and the ready line tells it.", int, "NUMBER"),
-    Setting("vendors", (), "Serve only these vendors; may be repeated.", list, "NAME"),
+    Setting(
+        "port",
+        4747,
+        "Port to listen on; 0 picks a free one, and the ready line tells it.",
+        int,
+        "NUMBER",
+        form="[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]",
+        wants="a number from 0 to 65535",
+    ),
+    Setting(
+        "vendors",
+        (),
+        "Serve only these vendors; may be repeated.",
+        list,
+        "NAME",
+        form=r"[^\s,/]+",
+        wants="a list of vendors' names",
+    ),
     Setting("seed", None, "Makes ids repeatable: the same seed and calls give the same bytes."),
     Setting("any_token", False, "Make an account for whatever credential arrives, instead of refusing it.", bool),
     Setting("no_marks", False, "Leave out the X-Mock-* response headers.", bool),
@@ -48,14 +71,57 @@ SETTINGS = (
     ),
     Setting("documents", None, "Folder with a folder per vendor, laid over ours.", sample="FOLDER"),
     Setting("accounts", None, "JSON file with a list of accounts, as POST /_mock/accounts takes them.", sample="FILE"),
-    Setting("admin_token", None, "Token for the admin API; `off` closes it.", sample="TOKEN"),
-    Setting("public_url", None, "Address that links in answers start with, instead of the one asked.", sample="URL"),
-    Setting("allow_host", (), "A further Host that may use the admin API; may be repeated.", list, "HOST"),
     Setting(
-        "allow_origin", (), "An origin whose pages may call vendors and the admin API; may be repeated.", list, "ORIGIN"
+        "admin_token",
+        None,
+        "Token for the admin API; `off` closes it.",
+        sample="TOKEN",
+        form="[!-~]+",
+        wants="letters, digits and signs without blanks",
     ),
-    Setting("log_format", "text", "How log lines are written: text or json.", sample="FORMAT"),
-    Setting("max_upload", None, "Lowers every limit on a request's body or file to this many bytes.", int, "BYTES"),
+    Setting(
+        "public_url",
+        None,
+        "Address that links in answers start with, instead of the one asked.",
+        sample="URL",
+        form=r"https?://[^\s?#]+",
+        wants="an address such as https://mock.example",
+    ),
+    Setting(
+        "allow_host",
+        (),
+        "A further Host that may use the admin API; may be repeated.",
+        list,
+        "HOST",
+        form=r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]",
+        wants="a host without its port",
+    ),
+    Setting(
+        "allow_origin",
+        (),
+        "An origin whose pages may call vendors and the admin API; may be repeated.",
+        list,
+        "ORIGIN",
+        form=r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]+|null",
+        wants="an origin such as https://app.example",
+    ),
+    Setting(
+        "log_format",
+        "text",
+        "How log lines are written: text or json.",
+        sample="FORMAT",
+        form="text|json",
+        wants="text or json",
+    ),
+    Setting(
+        "max_upload",
+        None,
+        "Lowers every limit on a request's body or file to this many bytes.",
+        int,
+        "BYTES",
+        form="[0-9]{1,15}",
+        wants="a number of bytes",
+    ),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -73,49 +139,63 @@ class Settings(Struct, frozen=True):
 def read_settings(flags: Mapping[str, Any], folder: Path | None = None) -> Settings:
     """Return the settings; `flags` holds those given on the command line. Raises SettingsError."""
     plain, options = read_file((folder or Path.cwd()) / FILE)
-    given = plain | read_environment(os.environ) | dict(flags)
+    given = plain | read_environment(os.environ) | read_flags(flags)
     return Settings({setting.name: given.get(setting.name, setting.default) for setting in SETTINGS}, options)
 
 
+def read_flags(flags: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: check(BY_NAME[name], split(value), BY_NAME[name].flag) for name, value in flags.items()}
+
+
+def split(value: Any) -> Any:
+    """Return a list with the items that were written together, by commas, apart; all else as it is."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    return [item.strip() for text in value for item in str(text).split(",") if item.strip()]
+
+
 def read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        setting.name: convert(setting, environment[setting.variable], setting.variable)
-        for setting in SETTINGS
-        if environment.get(setting.variable)
-    }
+    """Return the settings of variables that are set and not empty."""
+    given = [(setting, environment.get(setting.variable)) for setting in SETTINGS]
+    return {setting.name: check(setting, read(setting, text), setting.variable) for setting, text in given if text}
 
 
-def convert(setting: Setting, text: str, place: str) -> Any:
-    """Return what a text stands for; lists are separated by commas."""
+def read(setting: Setting, text: str) -> Any:
+    """Return what a text stands for, or the text itself where it stands for nothing; lists are separated by commas."""
     if setting.kind is bool:
-        if text.lower() not in ("1", "0", "true", "false", "yes", "no"):
-            raise SettingsError(f"{place} is yes or no, not {text!r}")
-        return text.lower() in ("1", "true", "yes")
+        return TRUTHS.get(text.lower(), text)
     if setting.kind is list:
-        return tuple(item.strip() for item in text.split(",") if item.strip())
-    if setting.kind is int:
-        if not text.isdecimal():
-            raise SettingsError(f"{place} is a number, not {text!r}")
-        return int(text)
-    return text
+        return split([text])
+    return int(text) if setting.kind is int and re.fullmatch(setting.form, text) else text
 
 
 def read_file(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Return settings, and vendors' options from the tables named after them."""
-    if not path.exists():
-        return {}, {}
     try:
         content = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}, {}
+    except OSError as error:
+        raise SettingsError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
     except ValueError as error:
         raise SettingsError(f"{path}: {error}") from None
     options = {name: value for name, value in content.items() if isinstance(value, dict)}
-    return {name: check(name, value, path) for name, value in content.items() if name not in options}, options
+    plain = {name.replace("-", "_"): value for name, value in content.items() if name not in options}
+    if unknown := plain.keys() - BY_NAME.keys():
+        raise SettingsError(f"{path}: unknown setting {min(unknown)!r}: known are {', '.join(BY_NAME)}")
+    return {name: check(BY_NAME[name], value, f"{path}: {name}") for name, value in plain.items()}, options
 
 
-def check(name: str, value: Any, path: Path) -> Any:
-    setting = BY_NAME.get(name.replace("-", "_"))
-    if setting is None:
-        raise SettingsError(f"{path}: unknown setting {name!r}: known are {', '.join(BY_NAME)}")
-    if not isinstance(value, setting.kind) or (setting.kind is int and isinstance(value, bool)):
-        raise SettingsError(f"{path}: {name} is a {setting.kind.__name__}, not {value!r}")
-    return tuple(value) if isinstance(value, list) else value
+def check(setting: Setting, value: Any, place: str) -> Any:
+    """Return a value that its setting can take, lists as tuples. Raises SettingsError."""
+    if setting.kind is bool:
+        if isinstance(value, bool):
+            return value
+        raise SettingsError(f"{place} is true or false, not {value!r}")
+    items = value if setting.kind is list and isinstance(value, list) else [value]
+    kind = int if setting.kind is int else str
+    for item in items:
+        # Python takes True for a number; its text is none.
+        if not isinstance(item, kind) or not re.fullmatch(setting.form, str(item)):
+            raise SettingsError(f"{place} is {setting.wants}, not {item!r}")
+    return tuple(items) if setting.kind is list else value

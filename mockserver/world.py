@@ -3,20 +3,43 @@
 import asyncio
 import traceback
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mockserver.engine.answers import check_answer
-from mockserver.engine.arrival import Arrival
+from mockserver.engine.arrival import Arrival, Gone
 from mockserver.engine.claims import Ledger, read_ledger
 from mockserver.engine.decide import break_down, decide, refuse_route
 from mockserver.engine.decode import decode, undecoded
 from mockserver.engine.document import Document, Route
-from mockserver.model import Account, Call, Decision, Facts, Grant, Json, Mark, Operation, Problem, Record, Ref, Vendor
-from mockserver.state.accounts import account_key, open_account, read_account, read_token, token_key, write_account
+from mockserver.engine.endpoint import Endpoint
+from mockserver.model import (
+    Account,
+    Call,
+    Decision,
+    Facts,
+    Grant,
+    Mark,
+    Operation,
+    Problem,
+    Record,
+    Ref,
+    Vendor,
+    no_refs,
+)
+from mockserver.state.accounts import (
+    ANY,
+    DEMO,
+    account_key,
+    open_account,
+    read_account,
+    read_token,
+    switches,
+    token_key,
+    write_account,
+)
 from mockserver.state.clock import Clock, Ids
 from mockserver.state.journal import Journal, write_entry
 from mockserver.state.store import Held, Key, Store, Write
@@ -26,14 +49,14 @@ HEAVY = 256 * 1024
 PLAIN = Operation()
 
 
-class Served(Struct, frozen=True):
+class Served(Struct, frozen=True, gc=False):
     """A call and what was decided about it."""
 
     call: Call
     decision: Decision
 
 
-class Loaded(Struct, frozen=True):
+class Loaded(Struct, frozen=True, gc=False):
     """Facts, and the versions they were read at."""
 
     facts: Facts
@@ -59,7 +82,7 @@ class World:
         self.cap, self.any_token, self.check_replies = cap, any_token, check_replies
         self.journal = Journal(store)
         self._ledgers: dict[str, Ledger] = {}
-        self._hidden = {name: hidden_headers(document) for name, document in documents.items()}
+        self._hidden = {name: credential_names(document) for name, document in documents.items()}
 
     def ledger(self, name: str) -> Ledger:
         """Return a vendor's claims, read when somebody first asks: they are prose, and start-up is not theirs."""
@@ -69,19 +92,20 @@ class World:
 
     async def serve(self, name: str, arrival: Arrival) -> Served:
         """Answer one request to a vendor; nothing of it is kept unless all of it is. Raises Gone only."""
-        ident, at = self.ids.fresh(), self.clock.now()
+        call = undecoded(arrival, ident=self.ids.fresh(), at=self.clock.now(), vendor=name)
         vendor, document = self.vendors[name], self.documents[name]
-        claims = self.ledger(name).claims
         route = document.find(arrival.method, arrival.path)
-        if isinstance(route, Problem):
-            call = undecoded(arrival, ident=ident, at=at, vendor=name)
-            return await self._note(call, refuse_route(vendor, call, route, claims))
-        call = await decode(arrival, route, ident=ident, at=at, vendor=name, cap=self.cap)
+        reasons = document.claims if isinstance(route, Problem) else route.endpoint.claims
         try:
+            if isinstance(route, Problem):
+                return await self._note(call, refuse_route(vendor, call, route, self.ledger(name).claims))
+            call = await decode(arrival, route, ident=call.id, at=call.at, vendor=name, cap=self.cap)
             return await self._judge(vendor, route, call)
+        except Gone:
+            raise
         except Exception:  # noqa: BLE001  # a vendor's function that fails is answered as its 500, never as ours
             trouble = traceback.format_exc(limit=-8)
-        return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, document.claims))
+        return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, reasons))
 
     async def _judge(self, vendor: Vendor, route: Route, call: Call) -> Served:
         for _ in range(ATTEMPTS):
@@ -89,15 +113,14 @@ class World:
             decision = await self._decide(vendor, route, loaded.facts)
             if await self._commit(call, decision, loaded):
                 return Served(call, decision)
-        document = self.documents[call.vendor]
-        return await self._note(call, break_down(vendor, call, (), "too much contention", document.claims))
+        trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
+        return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, route.endpoint.claims))
 
     async def _load(self, vendor: Vendor, route: Route, call: Call) -> Loaded:
         account, grant, version = await self._account(vendor, call)
         if account is None:
             return Loaded(Facts(call))
-        operation = vendor.operations.get(route.endpoint.id, PLAIN)
-        refs = () if call.unreadable else operation.refs(call)
+        refs = wanted_refs(vendor.operations.get(route.endpoint.id, PLAIN), route.endpoint, call)
         held = await self.store.read([record_key(account, ref) for ref in refs]) if refs else []
         known = {ref: read_record(item) for ref, item in zip(refs, held, strict=True) if item}
         versions = {record_key(account, ref): item.version if item else 0 for ref, item in zip(refs, held, strict=True)}
@@ -120,14 +143,15 @@ class World:
 
     async def _adopt(self, vendor: Vendor, name: str, credential: str) -> None:
         """Make an account like `demo` for a credential nobody has issued; it opens whatever demo's would."""
-        (row,) = await self.store.read([account_key(name, "demo")])
-        demo = read_account(row) if row else Account(name, "demo")
-        account = replace(demo, name=f"any-{self.ids.fresh().hex[:12]}", credentials={"any": credential})
-        await self.store.commit(open_account(account, replace(vendor, grants={})), {token_key(name, credential): 0})
+        (row,) = await self.store.read([account_key(name, DEMO)])
+        demo = read_account(row) if row else Account(name, DEMO, options=switches(vendor, {}))
+        account = replace(demo, name=f"any-{self.ids.fresh().hex[:12]}", credentials={ANY: credential})
+        await self.store.commit(open_account(account, vendor), {token_key(name, credential): 0})
 
     async def _decide(self, vendor: Vendor, route: Route, facts: Facts) -> Decision:
         claims = self.ledger(facts.call.vendor).claims
-        if facts.call.size > HEAVY and facts.call.instance is not None and not facts.call.files:
+        files = sum(upload.size for upload in facts.call.files.values())
+        if facts.call.size - files > HEAVY:
             decision = await asyncio.to_thread(decide, vendor, route.endpoint, facts, claims)
         else:
             decision = decide(vendor, route.endpoint, facts, claims)
@@ -136,12 +160,12 @@ class World:
         return decision
 
     async def _commit(self, call: Call, decision: Decision, loaded: Loaded) -> bool:
-        """Write the records, the account and the journal's entry together, unless what was read has moved."""
+        """Write the records, the account and the journal's entry together, unless what they rest on has moved."""
         outcome, facts = decision.outcome, loaded.facts
         writes = [write_record(record) for record in outcome.records]
         if outcome.account is not None:
             writes.append(write_account(outcome.account))
-        expected = expected_versions(writes, loaded.versions)
+        expected = loaded.versions if writes else {}
         writes.append(write_entry(call, decision, facts.account.name, self._hidden[call.vendor]))
         return await self.store.commit(writes, expected)
 
@@ -155,13 +179,19 @@ class World:
         return await self.store.commit(writes, {write.key: 0 for write in writes})
 
 
-def hidden_headers(document: Document) -> frozenset[str]:
-    return frozenset(scheme.header for endpoint in document.endpoints for scheme in endpoint.schemes)
+def credential_names(document: Document) -> frozenset[str]:
+    """Return the headers and fields that credentials travel in, in lower case."""
+    headers = {scheme.header for endpoint in document.endpoints for scheme in endpoint.schemes}
+    bodies = (body for endpoint in document.endpoints for body in endpoint.bodies.values())
+    return frozenset(headers | {body.credential.lower() for body in bodies if body.credential})
 
 
-def expected_versions(writes: Sequence[Write], versions: Mapping[Key, int]) -> dict[Key, int]:
-    """Return what must not have moved: what a decision that writes anything has read and would overwrite."""
-    return {write.key: versions[write.key] for write in writes if write.key in versions}
+def wanted_refs(operation: Operation, endpoint: Endpoint, call: Call) -> Sequence[Ref]:
+    """Return the records to have at hand; only a call that fits its schema is asked for any."""
+    if operation.refs is no_refs or call.unreadable or call.misread:
+        return ()
+    body = endpoint.bodies.get(call.media_type or "")
+    return operation.refs(call) if body is None or body.shape.accepts(call.instance) else ()
 
 
 def record_key(account: Account, ref: Ref) -> Key:
@@ -175,7 +205,3 @@ def write_record(record: Record) -> Write:
 
 def read_record(held: Held) -> Record:
     return msgspec.json.decode(held.value, type=Record)
-
-
-def as_json(value: Any) -> Json:
-    return msgspec.to_builtins(value)  # type: ignore[no-any-return]

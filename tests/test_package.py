@@ -81,19 +81,28 @@ def test_the_installed_package_answers_an_upload(started: str) -> None:
 def test_the_images_health_check_follows_the_port(installed: Path, started: str) -> None:
     assert 'CMD ["mockserver", "health"]' in DOCKERFILE
     environment = {"PATH": f"{installed}", "MOCKSERVER_HOST": "0.0.0.0", "MOCKSERVER_PORT": started.rpartition(":")[2]}  # noqa: S104
-    done = subprocess.run([installed / "mockserver", "health"], env=environment, capture_output=True, timeout=20, check=False)
+    done = subprocess.run(
+        [installed / "mockserver", "health"], env=environment, capture_output=True, timeout=20, check=False
+    )
     assert (done.returncode, done.stdout[:3]) == (0, b"ok:")
 
 
 def test_the_installed_package_is_sound(installed: Path, tmp_path: Path) -> None:
     environment = {"PATH": f"{installed}", "MOCKSERVER_PORT": "0"}
     done = subprocess.run(
-        [installed / "mockserver", "doctor"], env=environment, cwd=tmp_path, capture_output=True, timeout=60, check=False
+        [installed / "mockserver", "doctor"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stdout.decode()
 
 
 def test_the_dockerfile_is_plain_and_linted() -> None:
-    done = subprocess.run([Path(sys.executable).parent / "hadolint", ROOT / "Dockerfile"], capture_output=True, check=False)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "hadolint", ROOT / "Dockerfile"], capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stdout.decode()
     assert "USER 10001:10001" in DOCKERFILE

@@ -12,7 +12,8 @@ def check_answer(endpoint: Endpoint, reply: Reply) -> str | None:
     media_type = (reply.media_type or "").partition(";")[0]
     documented = [kind for known, kind in endpoint.answers if known == status]
     if not documented:
-        return None
+        is_bare = not endpoint.answer(status).get("content")
+        return f"{endpoint.id} documents no body for {status}" if is_bare and reply.body is not None else None
     if media_type not in documented:
         return f"{endpoint.id} documents {', '.join(documented)} for {status}, not {media_type or 'an empty body'}"
     problems = endpoint.answers[status, media_type].problems(reply.body)

@@ -1,14 +1,15 @@
 """A folder of documents as one: siblings become components, references stay inside."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockserver.engine.words import DocumentError, check_words
+from mockserver.engine.words import DocumentError, check_words, walk
 
 ROOT = "openapi.json"
+HOMES = {"schema": "#/components/schemas/", "response": "#/components/responses/"}
 
 
 def read_folder(folder: Path) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def read_folder(folder: Path) -> dict[str, Any]:
     if twice := schemas.keys() & own.keys():
         raise DocumentError(name_of(folder / ROOT), f"/components/schemas/{min(twice)}", "a sibling file has this name")
     schemas.update(own)
-    check_references(bundled, bundled, name_of(folder / ROOT))
+    check_references(bundled, folder, own.keys())
     return bundled  # type: ignore[no-any-return]  # localise keeps a dict a dict
 
 
@@ -37,11 +38,20 @@ def name_of(path: Path) -> str:
 
 def read_file(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes(), object_pairs_hook=only_once)
     except FileNotFoundError:
         raise DocumentError(name_of(path), "", "no such file: every vendor's folder needs one") from None
     except ValueError as error:
         raise DocumentError(name_of(path), "", f"not JSON: {error}") from None
+
+
+def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; a word that it says twice would silently lose its first meaning."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{max(names, key=names.count)!r} is there twice")
+    return found
 
 
 def localise(node: Any, base: str) -> Any:
@@ -64,26 +74,51 @@ def relocate(reference: str, base: str) -> str:
     return f"#/components/schemas/{file.removesuffix('.json')}{fragment}"
 
 
-def check_references(node: Any, root: Mapping[str, Any], file: str, pointer: str = "") -> None:
+def check_references(root: Mapping[str, Any], folder: Path, siblings: Container[str]) -> None:
     """Raise DocumentError for a reference that leads nowhere; nothing is ever fetched."""
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            check_references(item, root, file, f"{pointer}/{index}")
-    elif isinstance(node, dict):
-        if isinstance(reference := node.get("$ref"), str) and find(root, reference) is None:
-            raise DocumentError(
-                file, pointer, f"{reference!r} leads nowhere: name a sibling file or a place in this one"
-            )
-        for word, child in node.items():
-            check_references(child, root, file, f"{pointer}/{word}")
+    for pointer, place, node in walk(root, "document"):
+        is_reference = isinstance(node, dict) and "$ref" in node
+        if is_reference and (wrong := misled(node, root, HOMES[place])):
+            raise DocumentError(*whereabouts(pointer, folder, siblings), wrong)
+
+
+def misled(node: Mapping[str, Any], root: Mapping[str, Any], home: str) -> str | None:
+    """Return what is wrong with where a node's reference leads."""
+    reference = node["$ref"]
+    if not reference.startswith(home) or find(root, reference) is None:
+        return f"{reference!r} leads nowhere: name a sibling file, or a place under {home}"
+    return f"{reference!r} leads back to itself" if is_circle(node, root) else None
+
+
+def is_circle(node: Any, root: Mapping[str, Any]) -> bool:
+    seen: list[str] = []
+    while isinstance(node, dict) and "$ref" in node:
+        if node["$ref"] in seen:
+            return True
+        seen.append(node["$ref"])
+        node = find(root, node["$ref"])
+    return False
+
+
+def whereabouts(pointer: str, folder: Path, siblings: Container[str]) -> tuple[str, str]:
+    """Return the file that a place in the bundled document came from, and the place in that file."""
+    stem, slash, rest = pointer.removeprefix("/components/schemas/").partition("/")
+    if pointer.startswith("/components/schemas/") and stem in siblings:
+        return name_of(folder / f"{stem}.json"), slash + rest
+    return name_of(folder / ROOT), pointer
 
 
 def find(root: Mapping[str, Any], reference: str) -> Any:
     """Return what `#/a/b` leads to, or None."""
+    if not reference.startswith("#/"):
+        return None
     node: Any = root
-    for step in reference.removeprefix("#").split("/")[1:]:
+    for step in reference.split("/")[1:]:
         key = step.replace("~1", "/").replace("~0", "~")
-        node = node.get(key) if isinstance(node, dict) else None
+        if isinstance(node, list):
+            node = node[int(key)] if key.isdecimal() and int(key) < len(node) else None
+        else:
+            node = node.get(key) if isinstance(node, dict) else None
     return node
 
 

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from mockserver.engine.claims import basis_of
 from mockserver.engine.endpoint import Endpoint
 from mockserver.model import (
-    Account,
     Basis,
     Call,
     Claim,
@@ -22,6 +21,7 @@ from mockserver.model import (
     Reply,
     Rule,
     Vendor,
+    plain_refusal,
 )
 
 Claims: TypeAlias = Mapping[str, Claim]
@@ -29,19 +29,23 @@ Step: TypeAlias = Callable[[Vendor, Endpoint, Operation, Facts], Mark]
 
 
 def judge_auth(vendor: Vendor, endpoint: Endpoint, _operation: Operation, facts: Facts) -> Mark:
-    """Is the caller known, and may it do this? One that a required field of the body lacks is the schema's to tell."""
+    """Judge whether the caller is known and may do this; what the body lacks is the schema's to tell."""
     known = bool(facts.account.name) or not (endpoint.schemes or endpoint.in_body)
-    if not known and not is_for_schema(endpoint, facts.call):
-        claim = next((scheme.claim for scheme in endpoint.schemes), None) or endpoint.claims.get("credential")
-        says = "this credential is not known" if facts.call.credential else "a credential is required"
-        return Mark("auth", (Problem(Kind.UNAUTHENTICATED, says, claim=claim),))
-    return judge_by("auth", vendor.guards, facts)
+    if known:
+        return judge_by("auth", vendor.guards, facts)
+    if is_for_schema(endpoint, facts.call):
+        return Mark("auth")
+    claim = next((scheme.claim for scheme in endpoint.schemes), None) or endpoint.claims.get("credential")
+    says = "this credential is not known" if facts.call.credential else "a credential is required"
+    return Mark("auth", (Problem(Kind.UNAUTHENTICATED, says, claim=claim),))
 
 
 def is_for_schema(endpoint: Endpoint, call: Call) -> bool:
-    """Is the credential a required field of the body that simply is not there?"""
+    """Say whether the credential is a required field of the body that is not there: the schema will refuse the call."""
     body = endpoint.bodies.get(call.media_type or "")
-    return call.credential is None and body is not None and body.credential_is_required
+    if call.credential is not None or body is None or not body.credential_is_required:
+        return False
+    return bool(call.misread) or not body.shape.accepts(call.instance)
 
 
 def judge_transport(_vendor: Vendor, _endpoint: Endpoint, _operation: Operation, facts: Facts) -> Mark:
@@ -49,16 +53,19 @@ def judge_transport(_vendor: Vendor, _endpoint: Endpoint, _operation: Operation,
 
 
 def judge_schema(_vendor: Vendor, endpoint: Endpoint, operation: Operation, facts: Facts) -> Mark:
-    early = judge_by("rules", operation.early, facts)
-    if early.problems:
-        return early
     call, problems = facts.call, list(facts.call.misread)
+    # Rules may rely on an account: they have none where the credential is what the body lacks.
+    if facts.account.name or not endpoint.in_body:
+        early = judge_by("rules", operation.early, facts)
+        if early.problems:
+            return early
     body = endpoint.bodies.get(call.media_type or "")
     unread = {problem.path for problem in problems}
     if body:
         problems += (problem for problem in body.shape.problems(call.instance) if problem.path not in unread)
-    if endpoint.query:
-        problems += endpoint.query[1].problems(dict(call.query))
+    for parameters, values in ((endpoint.query, call.query), (endpoint.steps, call.params)):
+        if parameters:
+            problems += parameters[1].problems(dict(values))
     return Mark("schema", tuple(problems))
 
 
@@ -92,7 +99,7 @@ def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims) -> 
         if mark.problems:
             return refuse(vendor, facts.call, trail, claims)
     outcome = operation.accept(facts) if operation.accept else example(endpoint)
-    decided_by = outcome.claim or endpoint.success()[1]
+    decided_by = outcome.claim or endpoint.answer(str(outcome.reply.status)).get("x-claim")
     return Decision(outcome, (*trail, Mark("accept")), basis_of(decided_by, claims))
 
 
@@ -113,7 +120,10 @@ def refuse_route(vendor: Vendor, call: Call, problem: Problem, claims: Claims) -
 def break_down(vendor: Vendor, call: Call, trail: Sequence[Mark], trouble: str, claims: Mapping[str, str]) -> Decision:
     """Answer for a fault of ours: the vendor's 500, the reason only for the journal."""
     problem = Problem(Kind.BROKEN, "the server could not answer", claim=claims.get("broken"))
-    reply = vendor.refuse((problem,), call)
+    try:
+        reply = vendor.refuse((problem,), call)
+    except Exception:  # noqa: BLE001  # it may be the vendor's voice itself that failed
+        reply = plain_refusal((problem,), call)
     return Decision(Outcome(reply), (*trail, Mark("broken", (problem,))), Basis.ASSUMED, trouble)
 
 

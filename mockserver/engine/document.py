@@ -1,7 +1,7 @@
 """A vendor's folder of documents, read once: OpenAPI in, endpoints and validators out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from mockserver.engine.bundle import ROOT, hosts, name_of, prefix_paths, read_folder
 from mockserver.engine.endpoint import REASONS, Endpoint
-from mockserver.engine.words import DocumentError
+from mockserver.engine.words import DocumentError, escape
 from mockserver.model import Kind, Problem
 
+VALUE = re.compile(r"\{([A-Za-z_]\w*)\}", re.ASCII)
 METHODS = ("get", "put", "post", "patch", "delete")
 
 
@@ -31,10 +32,11 @@ class Document:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.name = folder.name
+        self.file = name_of(folder / ROOT)
         self.content = read_folder(folder)
         self.hosts = hosts(self.content, self.content["paths"].values())
-        self.content["paths"] = dict(prefix_paths(self.content))
         self.is_loose: bool = self.content.get("x-loose-case", False)
+        self.content["paths"] = self._paths()
         self.claims: Mapping[str, str] = self.content.get("x-claim", {})
         self._check()
         self.endpoints = tuple(self._endpoints())
@@ -66,7 +68,7 @@ class Document:
         return bool(self._methods(path)[0])
 
     def _methods(self, path: str) -> tuple[Mapping[str, Endpoint], Mapping[str, str]]:
-        asked = path.casefold() if self.is_loose else path
+        asked = self._folded(path)
         if asked in self._static:
             return self._static[asked], {}
         for pattern, methods in self._patterns:
@@ -74,14 +76,35 @@ class Document:
                 return methods, match.groupdict()
         return {}, {}
 
+    def _paths(self) -> dict[str, Any]:
+        paths: dict[str, Any] = {}
+        seen: set[str] = set()
+        for path, item in prefix_paths(self.content):
+            if self._folded(path) in seen:
+                raise DocumentError(self.file, "/paths", f"{path!r} is there twice: one of them would never answer")
+            names = VALUE.findall(path)
+            if "{" in VALUE.sub("", path) or len(set(names)) < len(names):
+                raise DocumentError(self.file, "/paths", f"a value of {path!r} needs a name of its own, such as {{id}}")
+            seen.add(self._folded(path))
+            paths[path] = item
+        return paths
+
+    def _folded(self, path: str) -> str:
+        return path.casefold() if self.is_loose else path
+
     def _endpoints(self) -> Iterator[Endpoint]:
         for path, item in self.content["paths"].items():
             shared = item.get("parameters", [])
             for method in METHODS:
                 if method in item:
-                    own = item[method]
-                    operation = {**own, "parameters": [*shared, *own.get("parameters", [])]}
-                    yield Endpoint(self.content, path, method, operation)
+                    yield self._endpoint(path, method, shared, item[method])
+
+    def _endpoint(self, path: str, method: str, shared: Sequence[Any], own: Mapping[str, Any]) -> Endpoint:
+        operation = {**own, "parameters": [*shared, *own.get("parameters", [])]}
+        try:
+            return Endpoint(self.content, path, method, operation)
+        except ValueError as error:  # a schema that no validator can be made of
+            raise DocumentError(self.file, at(path, method), str(error).partition("\n")[0]) from None
 
     def _index(self) -> None:
         by_path: dict[str, dict[str, Endpoint]] = {}
@@ -91,47 +114,68 @@ class Document:
             if "{" in path:
                 self._patterns.append((pattern_of(path, loose=self.is_loose), methods))
             else:
-                self._static[path.casefold() if self.is_loose else path] = methods
+                self._static[self._folded(path)] = methods
 
     def _check(self) -> None:
         """Hold what the grammar of words cannot: ids, reasons, security that exists."""
-        file, known = name_of(self.folder / ROOT), self.content.get("components", {}).get("securitySchemes", {})
+        known = self.content.get("components", {}).get("securitySchemes", {}).keys()
         seen: set[str] = set()
         for path, item in self.content["paths"].items():
             for method in METHODS:
                 if method in item:
-                    check_operation(item[method], f"/paths/{path}/{method}", file, known, seen)
-        check_reasons(self.claims, "/x-claim", file)
+                    check_operation(item[method], at(path, method), self.file, known, seen)
+        check_security(self.content.get("security", []), "", self.file, known)
+        check_reasons(self.claims, "/x-claim", self.file)
 
 
-def check_operation(operation: Mapping[str, Any], at: str, file: str, known: Mapping[str, Any], seen: set[str]) -> None:
-    ident = operation.get("operationId")
+def at(path: str, method: str) -> str:
+    return f"/paths/{escape(path)}/{method}"
+
+
+def check_operation(
+    operation: Mapping[str, Any], place: str, file: str, known: Collection[str], seen: set[str]
+) -> None:
+    ident, statuses = operation.get("operationId"), operation.get("responses", {}).keys()
     if not ident or ident in seen:
-        raise DocumentError(file, at, "every operation needs an operationId of its own")
+        raise DocumentError(file, place, "every operation needs an operationId of its own")
     seen.add(ident)
-    if not any(status.startswith("2") for status in operation.get("responses", {})):
-        raise DocumentError(file, at, "every operation needs a documented success")
-    for alternative in operation.get("security", ()):
-        if missing := alternative.keys() - known.keys():
-            raise DocumentError(file, f"{at}/security", f"no security scheme is called {min(missing)!r}")
-    check_reasons(operation.get("x-claim", {}), f"{at}/x-claim", file)
+    if vague := [status for status in statuses if not re.fullmatch("[1-5][0-9][0-9]", status)]:
+        raise DocumentError(file, f"{place}/responses", f"an answer has a status of three digits, not {vague[0]!r}")
+    if not any(status.startswith("2") for status in statuses):
+        raise DocumentError(file, place, "every operation needs a documented success")
+    check_security(operation.get("security", []), place, file, known)
+    check_reasons(operation.get("x-claim", {}), f"{place}/x-claim", file)
 
 
-def check_reasons(claims: Any, at: str, file: str) -> None:
-    if not isinstance(claims, dict) or (unknown := claims.keys() - set(REASONS)):
-        detail = "" if not isinstance(claims, dict) else f", not {min(unknown)!r}"
-        raise DocumentError(file, at, f"here x-claim names a claim for each of {', '.join(REASONS)}{detail}")
+def check_security(listed: Any, place: str, file: str, known: Collection[str]) -> None:
+    """Every alternative is one scheme that exists: the engine knows no two at once, and no optional one."""
+    for alternative in listed:
+        if not isinstance(alternative, dict) or len(alternative) != 1:
+            raise DocumentError(file, f"{place}/security", "every alternative names one security scheme")
+        if missing := alternative.keys() - known:
+            raise DocumentError(file, f"{place}/security", f"no security scheme is called {min(missing)!r}")
+
+
+def check_reasons(claims: Any, place: str, file: str) -> None:
+    named = claims.items() if isinstance(claims, dict) else [("", None)]
+    if wrong := [reason for reason, claim in named if reason not in REASONS or not isinstance(claim, str)]:
+        reasons = ", ".join(REASONS)
+        raise DocumentError(file, place, f"x-claim names here a claim for each of {reasons}, not for {wrong[0]!r}")
 
 
 def pattern_of(path: str, *, loose: bool) -> re.Pattern[str]:
     """Return what a templated path matches; a value is one segment and never empty."""
-    pieces = re.split(r"\{(\w+)\}", path)
+    pieces = VALUE.split(path)
     named = [f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces)]
     return re.compile("".join(named), re.IGNORECASE if loose else 0)
 
 
+def vendor_folders(folder: Path) -> list[Path]:
+    """Return the folders that are vendors' by their names: a leading underscore says that one is not."""
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
+
+
 def read_documents(folder: Path, only: tuple[str, ...] = ()) -> dict[str, Document]:
-    """Return every vendor's document by name, those named `only` where given; a leading underscore is not a vendor."""
-    found = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
-    documents = [path for path in found if not only or path.name.partition("@")[0] in only or path.name in only]
-    return {path.name: Document(path) for path in documents}
+    """Return every vendor's document by name, those named `only` where given, with or without an edition."""
+    wanted = [path for path in vendor_folders(folder) if not only or {path.name, path.name.partition("@")[0]} & {*only}]
+    return {path.name: Document(path) for path in wanted}

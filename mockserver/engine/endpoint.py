@@ -43,14 +43,16 @@ class Body:
         )
         self.inner: str | None = media.get("x-body-part")
         encoding = media.get("encoding", {})
-        properties = self.whole.get("properties", {}) if isinstance(self.whole, dict) else {}
-        self.parts = {name: self.part(name, schema, encoding.get(name, {})) for name, schema in properties.items()}
-        self.credential = next((name for name, schema in properties.items() if schema.get("x-credential")), None)
-        self.credential_is_required = self.credential in self.whole.get("required", ()) if self.credential else False
+        whole = object_of(self.whole)
+        properties = {name: object_of(resolve(document, own)) for name, own in whole.get("properties", {}).items()}
+        self.parts = {name: self.part(name, own, encoding.get(name, {})) for name, own in properties.items()}
+        self.credential = next((name for name, own in properties.items() if own.get("x-credential")), None)
+        self.credential_is_required = self.credential in whole.get("required", ())
         self.loose = tuple(loose_places(self.schema, document))
+        if self.inner is not None and self.inner not in self.parts:
+            raise ValueError(f"x-body-part names no part of this form: {self.inner!r}")
 
-    def part(self, name: str, schema: Mapping[str, Any], encoding: Mapping[str, Any]) -> Part:
-        own = resolve(self.document, schema)
+    def part(self, name: str, own: Mapping[str, Any], encoding: Mapping[str, Any]) -> Part:
         types = own.get("type", "string")
         return Part(
             name=name,
@@ -64,22 +66,29 @@ class Body:
         )
 
 
+def object_of(schema: Any) -> Mapping[str, Any]:
+    """Return a schema's words; one that is plain true or false has none."""
+    return schema if isinstance(schema, dict) else {}
+
+
 def way_of(media_type: str) -> str:
     if media_type == "application/json" or media_type.endswith("+json"):
         return "json"
     return {"multipart/form-data": "form", "application/x-www-form-urlencoded": "urlencoded"}.get(media_type, "raw")
 
 
-def loose_places(schema: Any, document: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, dict[str, str]]]:
+def loose_places(
+    schema: Any, document: Mapping[str, Any], path: Path = (), above: tuple[Any, ...] = ()
+) -> Iterator[tuple[Path, dict[str, str]]]:
     """Yield where keys are taken in any casing, and the documented name of each by its folded one."""
-    own = resolve(document, schema)
-    if not isinstance(own, dict):
+    own = object_of(resolve(document, schema))
+    if any(own is each for each in above):  # a schema that holds itself
         return
     properties = own.get("properties", {})
     if own.get("x-loose-case"):
         yield path, {name.casefold(): name for name in properties}
     for name, child in properties.items():
-        yield from loose_places(child, document, (*path, name))
+        yield from loose_places(child, document, (*path, name), (*above, own))
 
 
 class Scheme(Struct, frozen=True):
@@ -106,6 +115,7 @@ class Endpoint:
         self.schemes = tuple(self.accepted_schemes())
         self.parameters = operation.get("parameters", ())
         self.query = self.parameter_shape("query")
+        self.steps = self.parameter_shape("path")
         self.responses: Mapping[str, Any] = operation["responses"]
         self.in_body = any(body.credential for body in self.bodies.values())
         self.order = (
@@ -125,30 +135,45 @@ class Endpoint:
         own = {item["name"]: item for item in self.parameters if item["in"] == place}
         if not own:
             return None
-        types = {name: resolve(self.document, item["schema"]).get("type", "string") for name, item in own.items()}
         schema = {
             "type": "object",
             "properties": {name: item["schema"] for name, item in own.items()},
             "required": [name for name, item in own.items() if item.get("required")],
         }
-        as_tuples = {name: tuple(kind) if isinstance(kind, list) else (kind,) for name, kind in types.items()}
-        return as_tuples, Shape(schema, self.document)
+        return {name: self.texts(item, place) for name, item in own.items()}, Shape(schema, self.document)
+
+    def texts(self, parameter: Mapping[str, Any], place: str) -> tuple[str, ...]:
+        """Return the types that a parameter's text may stand for. Raises ValueError for those no text can."""
+        types = object_of(resolve(self.document, parameter["schema"])).get("type", "string")
+        found = tuple(types) if isinstance(types, list) else (types,)
+        if {"array", "object"} & {*found} or (place == "path" and found != ("string",)):
+            raise ValueError(f"the parameter {parameter['name']!r} cannot be {' or '.join(found)} in the {place}")
+        return found
 
     @cached_property
     def answers(self) -> Mapping[tuple[str, str], Shape]:
         """The shape of every documented answer, by status and media type; built when somebody checks answers."""
-        resolved = ((status, resolve(self.document, response)) for status, response in self.responses.items())
         return {
             (status, media_type): Shape(media["schema"], self.document)
-            for status, response in resolved
-            for media_type, media in response.get("content", {}).items()
+            for status in self.responses
+            for media_type, media in self.answer(status).get("content", {}).items()
             if "schema" in media
         }
+
+    def answer(self, status: str) -> Mapping[str, Any]:
+        """Return what the document says of an answer, nothing when it does not know the status."""
+        return object_of(resolve(self.document, self.responses.get(status)))
 
     def success(self) -> tuple[int, str | None, str | None, Json]:
         """Return the first documented success: status, its claim, media type and example."""
         status = min(status for status in self.responses if status.startswith("2"))
-        response = resolve(self.document, self.responses[status])
-        for media_type, media in response.get("content", {}).items():
-            return int(status), response.get("x-claim"), media_type, media.get("example")
-        return int(status), response.get("x-claim"), None, None
+        answer = self.answer(status)
+        for media_type, media in answer.get("content", {}).items():
+            return int(status), answer.get("x-claim"), media_type, example_of(media)
+        return int(status), answer.get("x-claim"), None, None
+
+
+def example_of(media: Mapping[str, Any]) -> Json:
+    """Return the example of a media type, the first where it has several, or None."""
+    several = [example.get("value") for example in media.get("examples", {}).values()]
+    return media["example"] if "example" in media else next(iter(several), None)

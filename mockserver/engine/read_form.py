@@ -205,6 +205,8 @@ def check_part(headers: Mapping[str, str]) -> None:
 
 def check_charset(content_type: str) -> None:
     """Refuse every charset but UTF-8: one named by a client is never used, some of them stop a server."""
+    if ";" not in content_type:
+        return
     charset = parameters(content_type).get("charset", "").lower()
     if charset not in PLAIN_CHARSETS:
         raise malformed(f"the charset must be UTF-8, not {charset[:40]}")

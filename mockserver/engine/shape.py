@@ -1,7 +1,7 @@
 """One schema to judge by: the quick validator may only say yes, `jsonschema` decides and explains."""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -25,23 +25,28 @@ class Shape:
     def __init__(self, schema: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         self.schema = schema
         self.document = document
-        self.whole = {**schema, "components": {"schemas": document.get("components", {}).get("schemas", {})}}
+        own = schema if isinstance(schema, dict) else {"allOf": [schema]}
+        self.whole = {**own, "components": {"schemas": document.get("components", {}).get("schemas", {})}}
         self._quick = Quick(self.whole, formats=dict(FORMATS), validate_formats=True, ignore_unknown_formats=False)
 
     @cached_property
     def judge(self) -> "Draft202012Validator":
         # Imported with the first problem: most servers never word one before they have answered.
         from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415
+        from jsonschema.validators import extend  # noqa: PLC0415
 
         checker = FormatChecker(formats=())
         for name, check in FORMATS.items():
             checker.checks(name)(text_only(check))
-        return Draft202012Validator(self.whole, format_checker=checker)
+        strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
+            Draft202012Validator, {"pattern": judge_pattern}
+        )
+        return strict(self.whole, format_checker=checker)
 
     def accepts(self, instance: Json) -> bool:
         try:
             return self._quick.is_valid(instance)
-        except ValueError:  # what it cannot hold (a number beyond its range), the other engine can
+        except ValueError:  # what it cannot hold (half of a surrogate pair), the other engine can
             return self.judge.is_valid(instance)
 
     def problems(self, instance: Json) -> tuple[Problem, ...]:
@@ -55,7 +60,7 @@ class Shape:
         return tuple(found.values())[:MOST]
 
     def read(self, error: "ValidationError") -> Iterator[Problem]:
-        keyword, path = str(error.validator), tuple(error.absolute_path)
+        keyword, path = str(error.validator or "false"), tuple(error.absolute_path)
         # The library leaves these unset only on errors that no validator made.
         wants: Any = error.validator_value
         got: Any = error.instance
@@ -68,25 +73,47 @@ class Shape:
             for name, wanted in dependents(wants, got):
                 yield problem("dependentRequired", (*path, wanted), name, None, claim_of(node, keyword))
         elif keyword == "additionalProperties" and wants is False:
-            extra = [name for name in got if name not in node.get("properties", {})]
+            extra = [name for name in got if not is_known(node, name)]
             yield problem(keyword, path, None, extra, claim_of(node, keyword))
         else:
             yield problem(keyword, path, wants, got, claim_of(node, keyword))
 
     def missing(self, node: Mapping[str, Any], path: Path) -> Problem:
-        own = resolve(self.document, node.get("properties", {}).get(path[-1], {}))
-        claim = claim_of(own if isinstance(own, dict) else {}, "required") or claim_of(node, "required")
-        return problem("required", path, own, None, claim)
+        beside = node.get("properties", {}).get(path[-1], {})
+        own = resolve(self.document, beside)
+        claims = (claim_of(each, "required") for each in (beside, own, node))
+        return problem("required", path, own, None, next(filter(None, claims), None))
 
 
 def problem(keyword: str, path: Path, wants: Any, got: Json, claim: str | None) -> Problem:
     return Problem(Kind.INVALID, word(keyword, path, wants, got), path, keyword, wants, got, claim)
 
 
-def claim_of(node: Mapping[str, Any], keyword: str) -> str | None:
+def claim_of(node: Any, keyword: str) -> str | None:
     """Return the claim that a schema node keeps by a keyword: `x-claim` is one name, or a name per keyword."""
-    claims = node.get("x-claim")
+    claims = node.get("x-claim") if isinstance(node, dict) else None
     return claims.get(keyword) if isinstance(claims, dict) else claims
+
+
+def is_known(node: Mapping[str, Any], name: str) -> bool:
+    return name in node.get("properties", {}) or any(is_match(each, name) for each in node.get("patternProperties", {}))
+
+
+@cache
+def compiled(pattern: str) -> Quick:
+    return Quick({"pattern": pattern})
+
+
+def is_match(pattern: str, text: str) -> bool:
+    return compiled(pattern).is_valid(text)
+
+
+def judge_pattern(_validator: Any, pattern: str, instance: Json, _schema: Any) -> Iterator["ValidationError"]:
+    """Judge by the quick engine's expressions: Python's own let a line break pass before `$`."""
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415  # as in `judge`
+
+    if isinstance(instance, str) and not is_match(pattern, instance):
+        yield ValidationError(f"does not match {pattern}")
 
 
 def dependents(wants: Mapping[str, list[str]], instance: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,8 @@ def type_of(value: Json) -> str:
 
 
 def quote(value: Json) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     text = str(value) if isinstance(value, str | int | float) else NOUNS[type_of(value)]
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -47,9 +49,20 @@ def word_type(wants: Any, got: Json) -> str:
     return f"must be {' or '.join(NOUNS[name] for name in names)}, not {NOUNS[type_of(got)]}"
 
 
+def needed(branches: Any) -> list[str]:
+    """Return the names that the branches of an anyOf or oneOf require."""
+    required = [branch.get("required", ()) for branch in branches if isinstance(branch, dict)]
+    return list(dict.fromkeys(name for names in required for name in names))
+
+
 def word_any_of(wants: Any, _got: Json) -> str:
-    names = [name for branch in wants for name in branch.get("required", ())]
+    names = needed(wants)
     return f"needs one of {listed(names)}" if names else "fits none of the accepted forms"
+
+
+def word_one_of(wants: Any, _got: Json) -> str:
+    names = needed(wants)
+    return f"needs exactly one of {listed(names)}" if names else "must fit exactly one of the accepted forms"
 
 
 WORDINGS: Mapping[str, Callable[[Any, Json], str]] = {
@@ -68,9 +81,12 @@ WORDINGS: Mapping[str, Callable[[Any, Json], str]] = {
     "exclusiveMaximum": lambda wants, got: f"must be less than {wants}, not {quote(got)}",
     "minItems": lambda wants, _got: f"must have at least {wants} items",
     "maxItems": lambda wants, _got: f"must have at most {wants} items",
+    "minProperties": lambda wants, _got: f"must have at least {wants} fields",
+    "maxProperties": lambda wants, _got: f"must have at most {wants} fields",
     "additionalProperties": lambda _wants, got: f"has no field {listed(got if isinstance(got, list) else [got])}",
     "anyOf": word_any_of,
-    "oneOf": word_any_of,
+    "oneOf": word_one_of,
+    "false": lambda _wants, _got: "holds what must not be given",
     "readable": lambda wants, _got: str(wants),
 }
 

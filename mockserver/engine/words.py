@@ -1,6 +1,6 @@
 """Every word a document may use, by place; an unknown one stops the start with its location."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mockserver.kit.formats import FORMATS
@@ -73,6 +73,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "flow": dict.fromkeys(("tokenUrl", "scopes"), LEAF),
     "schema": SCHEMA_WORDS,
 }
+NEEDED: Mapping[str, Sequence[str]] = {
+    "document": ("openapi", "info", "paths"),
+    "info": ("title", "version"),
+    "server": ("url",),
+    "parameter": ("name", "in", "schema"),
+}
+KINDS: Mapping[str, tuple[type, str]] = {
+    "$ref": (str, "text"),
+    "x-body-part": (str, "the name of a part"),
+    "x-credential": (bool, "true or false"),
+    "x-loose-case": (bool, "true or false"),
+    "x-max-bytes": (int, "a whole number"),
+}
 SCHEME_KINDS = (("http", "bearer"), ("apiKey", None), ("oauth2", None))
 
 
@@ -82,7 +95,7 @@ def check_words(node: Any, kind: str, file: str) -> None:
         if place == "schema" and isinstance(found, bool):
             continue
         if not isinstance(found, dict):
-            raise DocumentError(file, pointer, f"a {place} must be an object")
+            raise DocumentError(file, pointer, f"this {place} must be an object")
         for word in found:
             if word not in WORDS[place]:
                 raise DocumentError(file, pointer, f"unknown word {word!r}: remove it, or teach the engine to keep it")
@@ -90,13 +103,55 @@ def check_words(node: Any, kind: str, file: str) -> None:
 
 
 def check_values(found: Mapping[str, Any], place: str, file: str, pointer: str) -> None:
-    if place == "schema" and found.get("format", "uuid") not in FORMATS:
-        known = ", ".join(sorted(FORMATS))
-        raise DocumentError(file, pointer, f"unknown format {found['format']!r}: known are {known}")
-    if place == "scheme" and (found.get("type"), found.get("scheme")) not in SCHEME_KINDS:
-        raise DocumentError(file, pointer, "unknown security scheme: known are http bearer, apiKey in header, oauth2")
-    if place == "scheme" and found["type"] == "apiKey" and found.get("in") != "header":
-        raise DocumentError(file, pointer, "an apiKey must travel in a header; one in a body is an x-credential")
+    for word in NEEDED.get(place, ()):
+        if word not in found:
+            raise DocumentError(file, pointer, f"this {place} needs {word!r}")
+    for word, (kind, noun) in KINDS.items():
+        if word in found and type(found[word]) is not kind:
+            raise DocumentError(file, pointer, f"{word} is {noun}, not {found[word]!r}")
+    check = CHECKS.get(place)
+    if check and (says := check(found)):
+        raise DocumentError(file, pointer, says)
+
+
+def check_version(document: Mapping[str, Any]) -> str | None:
+    is_known = str(document["openapi"]).startswith("3.1.")
+    return None if is_known else f"openapi is 3.1.x, not {document['openapi']!r}"
+
+
+def check_schema(schema: Mapping[str, Any]) -> str | None:
+    if "format" in schema and schema["format"] not in list(FORMATS):
+        return f"unknown format {schema['format']!r}: known are {', '.join(sorted(FORMATS))}"
+    claims = schema.get("x-claim", "")
+    names = claims.values() if isinstance(claims, dict) else (claims,)
+    is_named = all(isinstance(name, str) for name in names)
+    return None if is_named else "x-claim is here the name of a claim, or such a name for each keyword"
+
+
+def check_claim_name(node: Mapping[str, Any]) -> str | None:
+    return None if isinstance(node.get("x-claim", ""), str) else "x-claim is here the name of a claim"
+
+
+def check_scheme(scheme: Mapping[str, Any]) -> str | None:
+    if (scheme.get("type"), scheme.get("scheme")) not in SCHEME_KINDS:
+        return "unknown security scheme: known are http bearer, apiKey in header, oauth2"
+    if scheme["type"] == "apiKey" and (scheme.get("in") != "header" or not isinstance(scheme.get("name"), str)):
+        return "an apiKey must travel in a header that has a name; one in a body is an x-credential"
+    return check_claim_name(scheme)
+
+
+def check_parameter(parameter: Mapping[str, Any]) -> str | None:
+    place = parameter["in"]
+    return None if place in ("path", "query") else f"unknown place of a parameter {place!r}: known are path and query"
+
+
+CHECKS: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
+    "document": check_version,
+    "schema": check_schema,
+    "response": check_claim_name,
+    "scheme": check_scheme,
+    "parameter": check_parameter,
+}
 
 
 def walk(node: Any, kind: str, pointer: str = "") -> Iterator[tuple[str, str, Any]]:

@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from mockserver.engine.document import Document
 
+# A document may name this machine as its server; that Host is ours, whichever vendor is asked.
+OURS = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 class Place(Struct, frozen=True):
     """A vendor, the path within it, and the prefix under which it answers here."""
@@ -24,12 +27,15 @@ class Addresses:
         self._hosts = dict(hosts_of(self._plain))
 
     def find(self, host: str, path: str) -> Place | None:
-        """Return where a request goes; `host` is without its port."""
-        if vendor := self._hosts.get(host.lower()):
-            return Place(vendor, path, "")
+        """Return where a request goes; `host` is in lower case and without its port."""
+        meant = self._hosts.get(host)
+        if meant and self._documents[meant].has(path):
+            return Place(meant, path, "")
         first, _, rest = path[1:].partition("/")
         if first in self._documents:
             return Place(first, f"/{rest}", f"/{first}")
+        if meant:
+            return Place(meant, path, "")
         owners = [document.name for document in self._plain if document.has(path)]
         return Place(owners[0], path, "") if len(owners) == 1 else None
 
@@ -48,5 +54,5 @@ class Addresses:
 
 def hosts_of(documents: Iterable[Document]) -> Iterable[tuple[str, str]]:
     for document in documents:
-        yield f"{document.name}.localhost", document.name
-        yield from ((host, document.name) for host in document.hosts)
+        yield f"{document.name.lower()}.localhost", document.name
+        yield from ((host, document.name) for host in document.hosts - OURS)

@@ -1,30 +1,28 @@
-"""Control over HTTP, from its own OpenAPI document: routed by Starlette, judged by the engine."""
+"""Control over HTTP, from its own OpenAPI document: routed, decoded and judged by the engine, as a vendor is."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import msgspec
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import Control, Page, Unknown
-from mockserver.creation import SetupError, Wish
-from mockserver.engine import document as documents
-from mockserver.engine.arrival import Gone
+from mockserver.creation import SetupError, Wish, check_options
 from mockserver.engine.bundle import served
 from mockserver.engine.decode import decode
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import Endpoint
-from mockserver.faces.asgi import arrival_of, content_of, told
+from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
+from mockserver.faces.gate import host_and_port
 from mockserver.kit.times import parse_iso8601
 from mockserver.model import STATUSES, Account, Call, Kind, Problem, Reply
 
 Answer: TypeAlias = Callable[[Call], Awaitable[Reply]]
 FILTERS = ("vendor", "account", "operation", "status", "refused_by")
+# Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
+NO_ID = UUID(int=0)
 
 
 class Admin:
@@ -59,7 +57,9 @@ class Admin:
     async def open_account(self, call: Call) -> Reply:
         wish = msgspec.convert(call.body, Wish)
         if wish.vendor not in self.control.world.documents:
-            return told(422, "Unprocessable Content", f"there is no vendor {wish.vendor!r}")
+            return unfit(f"there is no vendor {wish.vendor!r}: known are {', '.join(self.control.world.documents)}")
+        if wrong := self.wrong_options(wish.vendor, wish.options):
+            return unfit(wrong)
         account = await self.control.open_account(wish)
         return Reply(201, self.show(account, call))
 
@@ -67,11 +67,22 @@ class Admin:
         return Reply(200, self.show(await self.control.account(**call.params), call))
 
     async def change_account(self, call: Call) -> Reply:
+        account = await self.control.account(**call.params)
+        switched = call.fields.get("options", {})
+        if wrong := self.wrong_options(account.vendor, {k: v for k, v in switched.items() if v is not None}):
+            return unfit(wrong)
         return Reply(200, self.show(await self.control.change_account(**call.params, patch=call.fields), call))
 
     async def close_account(self, call: Call) -> Reply:
         await self.control.close_account(**call.params)
         return Reply(204, media_type=None)
+
+    def wrong_options(self, vendor: str, options: Mapping[str, Any]) -> str | None:
+        try:
+            check_options(self.control.world.vendors[vendor], options)
+        except SetupError as error:
+            return str(error)
+        return None
 
     def show(self, account: Account, call: Call) -> dict[str, Any]:
         shown = {"vendor": account.vendor, "name": account.name, "url": f"{self.address(call)}/{account.vendor}"}
@@ -107,40 +118,37 @@ def show_page(page: Page) -> Reply:
     return Reply(200, {"items": page.items, "total": page.total, "evicted": page.evicted, "cursor": page.cursor})
 
 
-def admin_application(control: Control, document: Document, public_url: str | None) -> Starlette:
+def admin_application(control: Control, document: Document, public_url: str | None) -> ASGIApp:
     """Return the admin API, mounted nowhere: its document's paths begin with `/_mock` themselves."""
     admin = Admin(control, document, lambda call: public_url or call.origin)
-    routes = [
-        Route(
-            endpoint.path, answer_with(getattr(admin, snake(endpoint.id)), endpoint, control), methods=[endpoint.method]
-        )
-        for endpoint in document.endpoints
-    ]
-    return Starlette(routes=routes, exception_handlers={HTTPException: refuse_route, Exception: refuse_failure})
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await send_reply(send, (await answer(admin, scope, receive)).adding(SAFE))
+
+    return application
 
 
-def answer_with(method: Answer, endpoint: Endpoint, control: Control) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
-        arrival = arrival_of(request.scope, request.receive, request.scope["path"], origin)
-        route = documents.Route(endpoint, request.path_params)
-        world = control.world
-        try:
-            call = await decode(arrival, route, ident=world.ids.fresh(), at=world.clock.now(), vendor="_admin")
-        except Gone:
-            return Response(status_code=400)
-        problems = judge(call, endpoint)
-        return write(refuse(problems) if problems else await attempt(method, call))
-
-    return answer
+async def answer(admin: Admin, scope: Scope, receive: Receive) -> Reply:
+    """Find, decode, judge, do. Raises Gone."""
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    route = admin.own.find(method, scope["path"])
+    if isinstance(route, Problem):
+        return refuse_route(route)
+    arrival = arrival_of(scope, receive, scope["path"], f"{scope['scheme']}://{host_and_port(scope)}")
+    call = await decode(arrival, route, ident=NO_ID, at=admin.control.world.clock.now(), vendor="_admin")
+    problems = judge(call, route.endpoint)
+    return refuse(problems) if problems else await attempt(getattr(admin, snake(route.endpoint.id)), call)
 
 
 def judge(call: Call, endpoint: Endpoint) -> Sequence[Problem]:
     if call.unreadable:
         return call.unreadable
     body = endpoint.bodies.get(call.media_type or "")
-    found = body.shape.problems(call.instance) if body else ()
-    return (*found, *(endpoint.query[1].problems(dict(call.query)) if endpoint.query else ()))
+    found = list(body.shape.problems(call.instance)) if body else []
+    for parameters, values in ((endpoint.query, call.query), (endpoint.steps, call.params)):
+        if parameters:
+            found += parameters[1].problems(dict(values))
+    return found
 
 
 async def attempt(method: Answer, call: Call) -> Reply:
@@ -159,20 +167,15 @@ def refuse(problems: Sequence[Problem]) -> Reply:
     return told(status, HTTPStatus(status).phrase, first.says, {"problems": listed})
 
 
-def write(reply: Reply) -> Response:
-    """Answer JSON that nobody may read as a page."""
-    headers = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'", **reply.headers}
-    return Response(content_of(reply), reply.status, headers, reply.media_type)
+def unfit(says: str) -> Reply:
+    return told(422, HTTPStatus(422).phrase, says)
 
 
-async def refuse_route(_request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    headers: Mapping[str, str] = getattr(error, "headers", None) or {}
-    return write(told(status, HTTPStatus(status).phrase, "see /_mock/openapi.json").adding(headers))
-
-
-async def refuse_failure(_request: Request, _error: Exception) -> Response:
-    return write(told(500, HTTPStatus(500).phrase, "this is our fault: the server's log has the reason"))
+def refuse_route(problem: Problem) -> Reply:
+    """Answer a path or method that the document does not have; a wrong method is told the right ones."""
+    status = STATUSES[problem.kind]
+    reply = told(status, HTTPStatus(status).phrase, f"{problem.says}: see /_mock/openapi.json")
+    return reply.adding({"Allow": ", ".join(problem.wants)}) if isinstance(problem.wants, list) else reply
 
 
 def snake(ident: str) -> str:

@@ -13,6 +13,7 @@ from mockserver.model import Reply
 from mockserver.world import World
 
 ADMIN = "/_mock"
+BROKEN = told(500, "Internal Server Error", "this is our fault: the server's log has the reason")
 log = logging.getLogger("mockserver")
 
 
@@ -29,7 +30,22 @@ class Application:
             await live(receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
-        elif scope["path"] == ADMIN or scope["path"].startswith(f"{ADMIN}/"):
+        else:
+            await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; what went wrong with us is told by the log, never to the client."""
+        asked = f"{scope['method']} {scope['path'][:200]}"
+        try:
+            await self.enter(scope, receive, send)
+        except Gone:
+            log.info("%s: the client went away before its body was whole; nothing was kept", asked)
+        except Exception:
+            log.exception("%s: could not be answered", asked)
+            await send_reply(send, BROKEN)
+
+    async def enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == ADMIN or scope["path"].startswith(f"{ADMIN}/"):
             await self.enter_admin(scope, receive, send)
         else:
             await self.enter_vendor(scope, receive, send)
@@ -50,13 +66,7 @@ class Application:
 
     async def serve(self, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
         arrival = arrival_of(scope, receive, place.path, self.address(scope) + place.prefix)
-        try:
-            served = await self.world.serve(place.vendor, arrival)
-        except Gone:
-            log.info(
-                "%s %s: the client went away before its body was whole; nothing was kept", place.vendor, place.path
-            )
-            return
+        served = await self.world.serve(place.vendor, arrival)
         await send_reply(send, served.decision.outcome.reply, marks(served) if self.has_marks else ())
 
     def address(self, scope: Scope) -> str:

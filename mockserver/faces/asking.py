@@ -3,7 +3,6 @@
 import json
 import sys
 from http.client import HTTPException
-from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import click
@@ -32,7 +31,15 @@ def health(url: str | None, as_json: bool) -> None:  # noqa: FBT001  # click pas
         # Never through a proxy: what is asked is this machine's, or one named on purpose.
         with build_opener(ProxyHandler({})).open(f"{address}/_mock/health", timeout=TIMEOUT) as answer:
             found = json.load(answer)
-    except (URLError, HTTPException, OSError, ValueError) as error:
-        click.echo(f"mockserver: {address} does not answer: {getattr(error, 'reason', error)}", err=True)
-        sys.exit(1)
-    click.echo(json.dumps(found, indent=2) if as_json else f"ok: {address} serves {', '.join(found['vendors'])}")
+            vendors = ", ".join(found["vendors"])
+    except (HTTPException, OSError, ValueError) as error:
+        tell(f"{address} does not answer: {getattr(error, 'reason', error)}")
+    except (KeyError, TypeError):
+        tell(f"{address} answers, but is no mockserver")
+    else:
+        click.echo(json.dumps(found, indent=2) if as_json else f"ok: {address} serves {vendors}")
+
+
+def tell(sentence: str) -> None:
+    click.echo(f"mockserver: {sentence}", err=True)
+    sys.exit(1)

@@ -40,7 +40,6 @@ async def banner(application: Application, address: str, token: str | None) -> s
         *vendor_lines(world, demos, address),
         "",
         *try_lines(world, demos, address),
-        "",
         *closing_lines(application, address, token),
     ]
     return "\n" + "\n".join(lines) + "\n"
@@ -56,23 +55,26 @@ def counted(world: World) -> str:
 def vendor_lines(world: World, demos: dict[str, Account], address: str) -> Iterator[str]:
     wide = max(map(len, demos), default=0)
     for name, account in demos.items():
-        shown = next(credentials(first_endpoint(world.documents[name]), world.vendors[name], account), None)
+        endpoint = first_endpoint(world.documents[name])
+        shown = next(credentials(endpoint, world.vendors[name], account), None) if endpoint else None
         where = place(f"{address}/{name}".ljust(len(address) + wide + 1))
         yield f"  {title(name.ljust(wide))}  {where}  {secret(shown.text) if shown else 'no credential'}"
 
 
 def try_lines(world: World, demos: dict[str, Account], address: str) -> Iterator[str]:
     name = "voxjar" if "voxjar" in demos else next(iter(demos), None)
-    if name is None:
+    endpoint = first_endpoint(world.documents[name]) if name else None
+    if name is None or endpoint is None:
         return
-    endpoint = first_endpoint(world.documents[name])
     shown = next(credentials(endpoint, world.vendors[name], demos[name]), None)
     yield f"  {title('Try it:')}"
     yield f"  {curl(f'{address}/{name}', endpoint, shown)}"
+    yield ""
 
 
 def closing_lines(application: Application, address: str, token: str | None) -> Iterator[str]:
-    yield f"  Why was a call refused?          {place(f'{address}/_mock/journal')}"
+    if token != OFF:
+        yield f"  Why was a call refused?          {place(f'{address}/_mock/journal')}"
     yield f"  What is known, what is assumed?  {title('mockserver claims VENDOR')}"
     for path, names in application.addresses.shared().items():
         yield f"  {path} is shared by {' and '.join(names)}: it answers under their names only"

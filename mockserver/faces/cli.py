@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
 
 import click
 
@@ -42,7 +41,7 @@ def mockserver() -> None:
     """Stand in for five call-recording and QA vendors, offline."""
 
 
-def main(arguments: list[str] | None = None) -> Any:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command: status 0 fine, 1 a check failed, 2 wrong usage or configuration with one sentence."""
     try:
         mockserver.main(args=arguments, prog_name="mockserver", standalone_mode=False)
@@ -53,10 +52,10 @@ def main(arguments: list[str] | None = None) -> Any:
         fail(error.format_message())
     except (DocumentError, SettingsError, SetupError) as error:
         fail(str(error))
+    except OSError as error:
+        fail(str(error))
     except click.Abort:
         sys.exit(130)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
 
 
 def fail(sentence: str) -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import platform
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -21,6 +22,7 @@ from mockserver.faces.server import listen
 from mockserver.settings import read_settings
 
 OLDEST = (3, 11)
+PACKAGE = "vendor-mockserver"
 
 
 class Finding(Struct, frozen=True):
@@ -79,9 +81,9 @@ def look_at_python() -> Finding:
 
 def look_at_packages() -> Iterator[Finding]:
     """Yield each library that serving needs, and whether it is there."""
-    for requirement in requires("vendor-mockserver") or ():
+    for requirement in requirements():
         spec, _, marker = requirement.partition(";")
-        name = spec.strip().split(">")[0].split("=")[0].strip()
+        name = re.split(r"[^\w.-]", spec.strip())[0]
         if "extra" in marker:
             continue
         try:
@@ -89,6 +91,14 @@ def look_at_packages() -> Iterator[Finding]:
         except PackageNotFoundError:
             # What only makes it faster has a marker, and may be missing.
             yield Finding(name, None if marker else f"is not installed: pip install '{spec.strip()}'")
+
+
+def requirements() -> Sequence[str]:
+    """Return what the installed package needs; a checkout that is not installed cannot tell."""
+    try:
+        return requires(PACKAGE) or ()
+    except PackageNotFoundError:
+        return ()
 
 
 def attempt(what: str, check: Callable[[], Any]) -> Finding:

@@ -1,18 +1,22 @@
 """Who may come in: a page of another origin may not use a vendor, a stranger may not use the admin API."""
 
 import hmac
+import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from starlette.types import Scope
 
+from mockserver.engine.credentials import bearer
 from mockserver.faces.asgi import header, told
 from mockserver.model import Reply
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 OPEN = frozenset({"/_mock/health", "/_mock/live", "/_mock/ready"})
+OWN_SITES = (None, "none", "same-origin")
 FORBIDDEN = "Forbidden"
+# Userinfo, blanks and whatever else the parsers of the world read differently are no part of a Host.
+HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{0,5})?", re.ASCII)
 
 
 class Gate(Struct, frozen=True):
@@ -26,7 +30,7 @@ class Gate(Struct, frozen=True):
 
     def judge_vendor(self, scope: Scope) -> Reply | None:
         """Keep web pages out: a form post needs no preflight, and one vendor's key travels in the form."""
-        return self.judge_browser(scope)
+        return judge_host(scope) or self.judge_browser(scope)
 
     def judge_admin(self, scope: Scope) -> Reply | None:
         """Return the refusal, or None: a loopback peer with a known Host, or the token, never a foreign page."""
@@ -34,9 +38,9 @@ class Gate(Struct, frozen=True):
             return None
         if self.is_closed:
             return told(403, FORBIDDEN, "the admin API is closed (--admin-token off)")
-        if refusal := self.judge_browser(scope):
+        if refusal := judge_host(scope) or self.judge_browser(scope):
             return refusal
-        return self.judge_peer(scope) if self.token is None else self.judge_token(scope)
+        return self.judge_peer(scope) if self.token is None else self.judge_token(scope, self.token)
 
     def judge_peer(self, scope: Scope) -> Reply | None:
         if not is_loopback(scope):
@@ -45,20 +49,20 @@ class Gate(Struct, frozen=True):
             return told(403, FORBIDDEN, "this Host is not known: name it with --allow-host")
         return None
 
-    def judge_token(self, scope: Scope) -> Reply | None:
-        shown = (header(scope, b"authorization") or "").removeprefix("Bearer ")
-        if hmac.compare_digest(shown.encode(), (self.token or "").encode()):
+    def judge_token(self, scope: Scope, token: str) -> Reply | None:
+        shown = bearer(header(scope, b"authorization") or "")
+        if shown and hmac.compare_digest(shown.encode(), token.encode()):
             return None
         refusal = told(401, "Unauthorized", "the admin API needs `Authorization: Bearer <admin token>`")
         return refusal.adding({"WWW-Authenticate": "Bearer"})
 
     def judge_browser(self, scope: Scope) -> Reply | None:
         origin, site = header(scope, b"origin"), header(scope, b"sec-fetch-site")
-        if origin is not None and origin in self.origins:
+        if origin is not None and origin.lower() in self.origins:
             return None
         if origin is not None and not self.is_own(origin, scope):
             return told(403, FORBIDDEN, f"a page of {origin[:200]} may not come in: name it with --allow-origin")
-        if site in ("cross-site", "same-site"):
+        if site not in OWN_SITES:
             return told(403, FORBIDDEN, "a page of another site may not come in: name its origin with --allow-origin")
         return None
 
@@ -67,9 +71,16 @@ class Gate(Struct, frozen=True):
 
     def is_own(self, origin: str, scope: Scope) -> bool:
         """Is this a page of ours? One whose name was rebound to loopback has our address and a Host of its own."""
-        parts = urlsplit(origin)
-        same = parts.scheme in ("http", "https") and parts.netloc.lower() == host_and_port(scope)
+        scheme, _, place = origin.lower().partition("://")
+        same = scheme in ("http", "https") and place == host_and_port(scope)
         return same and (self.is_exposed or self.knows(host_of(scope)))
+
+
+def judge_host(scope: Scope) -> Reply | None:
+    """Refuse what no sound client sends (RFC 9112, 3.2): no Host, two of them, or one that is not a host."""
+    if HOST.fullmatch(host_and_port(scope)):
+        return None
+    return told(400, "Bad Request", "a request names one host in its Host header")
 
 
 def is_loopback(scope: Scope) -> bool:
@@ -90,6 +101,6 @@ def host_and_port(scope: Scope) -> str:
 
 
 def host_of(scope: Scope) -> str:
-    """Return the Host without its port, empty when there is none or more than one."""
+    """Return the Host without its port."""
     host = host_and_port(scope)
     return host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host

@@ -4,10 +4,6 @@ import json
 import logging
 import sys
 
-from mockserver.settings import SettingsError
-
-FORMATS = ("text", "json")
-
 
 class Lines(logging.Formatter):
     """Text for people, JSON for machines; control characters of clients are escaped in both."""
@@ -18,20 +14,22 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         message = record.getMessage()
-        if record.exc_info:
-            message += "\n" + self.formatException(record.exc_info)
+        trace = self.formatException(record.exc_info) if record.exc_info else ""
         if self.kind == "json":
-            return json.dumps({"level": record.levelname.lower(), "logger": record.name, "message": message})
-        escaped = "".join(
-            letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in message
-        )
-        return f"{record.levelname.lower()}: {escaped}"
+            whole = f"{message}\n{trace}" if trace else message
+            return json.dumps({"level": record.levelname.lower(), "logger": record.name, "message": whole})
+        # A trace has lines of its own: indented, so that none of them passes for another record.
+        lines = [f"{record.levelname.lower()}: {printable(message)}", *map(printable, trace.splitlines())]
+        return "\n    ".join(lines)
+
+
+def printable(text: str) -> str:
+    """Return a text with all that could end its line, or steer a terminal, as escapes."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 def set_up_logging(kind: str) -> None:
-    """Write our log lines to standard error. Raises SettingsError for an unknown format."""
-    if kind not in FORMATS:
-        raise SettingsError(f"--log-format is one of {', '.join(FORMATS)}, not {kind!r}")
+    """Write our log lines to standard error; `kind` is text or json."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(kind))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

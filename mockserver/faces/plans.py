@@ -7,7 +7,10 @@ import msgspec
 
 from mockserver.creation import Plan, SetupError, Wish, check_names, find_documents
 from mockserver.engine.document import Document
+from mockserver.engine.read_json import Unreadable, read_json
+from mockserver.engine.shape import Shape
 from mockserver.settings import SETTINGS, Settings, SettingsError
+from mockserver.shipped import shipped
 
 
 def plan_of(settings: Settings) -> Plan:
@@ -25,14 +28,26 @@ def plan_of(settings: Settings) -> Plan:
 
 
 def wishes(name: str) -> tuple[Wish, ...]:
+    """Return the accounts of a file, each held to the document as one that is posted."""
     try:
-        return msgspec.json.decode(Path(name).read_bytes(), type=tuple[Wish, ...])
+        found = read_json(Path(name).read_bytes()).value
     except OSError as error:
         raise SettingsError(
             f"{name}: {(error.strerror or 'cannot be read').lower()}: --accounts names a JSON file"
         ) from None
-    except msgspec.MsgspecError as error:
-        raise SettingsError(f"{name}: {error}: it is a list of accounts, as POST /_mock/accounts takes them") from None
+    except Unreadable as error:
+        raise SettingsError(f"{name}: {error}") from None
+    problems = wished_shape().problems(found)
+    if problems:
+        raise SettingsError(f"{name}: {problems[0].at}: {problems[0].says}")
+    return msgspec.convert(found, tuple[Wish, ...])
+
+
+def wished_shape() -> Shape:
+    """Return the shape of a list of what POST /_mock/accounts takes."""
+    document = Document(shipped("schemas") / "_admin")
+    (endpoint,) = [endpoint for endpoint in document.endpoints if endpoint.id == "openAccount"]
+    return Shape({"type": "array", "items": endpoint.bodies["application/json"].schema}, document.content)
 
 
 def given(flags: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The verbs that only read what is shipped: `claims`, `openapi`, `env`, `version`."""
 
 import json
+import re
 import shlex
 import textwrap
 from collections import Counter
@@ -85,10 +86,15 @@ def env(vendor: str, url: str, documents: str | None) -> None:
 
 
 def assignments(document: Document, url: str) -> Iterator[tuple[str, str]]:
-    prefix = "".join(letter if letter.isalnum() else "_" for letter in document.name.upper())
-    yield f"{prefix}_URL", f"{url}/{document.name}"
+    yield variable(f"{document.name}_url"), f"{url}/{document.name}"
     for name, value in account_file(document).credentials.items():
-        yield f"{prefix}_{name.upper()}", value
+        yield variable(f"{document.name}_{name}"), value
+
+
+def variable(name: str) -> str:
+    """Return a name that every shell takes for a variable's."""
+    plain = re.sub(r"\W", "_", name.upper(), flags=re.ASCII)
+    return f"_{plain}" if plain[0].isdigit() else plain
 
 
 @click.command()

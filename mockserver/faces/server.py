@@ -1,5 +1,6 @@
 """The process: a socket, uvicorn on it, one ready line, a clean end."""
 
+import asyncio
 import ctypes
 import gc
 import logging
@@ -9,23 +10,28 @@ import socket
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from types import FrameType
 
 import uvicorn
 from msgspec import Struct
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import Control
 from mockserver.engine.document import Document
 from mockserver.faces.admin_api import admin_application
 from mockserver.faces.application import Application
+from mockserver.faces.asgi import send_reply, told
 from mockserver.faces.gate import Gate
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
 from mockserver.world import World
 
-DRAIN = 4
+DRAIN = 3
+BACKLOG = 2048
+GARBAGE = 20_000
 OFF = "off"
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, KEPT = -1, -3, 64 << 20
+STOPPING = told(503, "Service Unavailable", "the server stops, and this call was not finished")
+log = logging.getLogger("mockserver")
 
 
 class Listening(Struct, frozen=True):
@@ -48,6 +54,8 @@ class Server(uvicorn.Server):
         # What start-up made stays for good: the collector need not walk it again.
         gc.collect()
         gc.freeze()
+        # Values here hold no cycles, so the collector finds next to nothing: it need not look after every few calls.
+        gc.set_threshold(GARBAGE, 20, 50)
         self._ready()
 
     @contextmanager
@@ -60,25 +68,32 @@ class Server(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        super().handle_exit(sig, frame)
-        self._captured_signals.clear()
-
 
 def listen(settings: Settings) -> Listening:
     """Bind the address. Raises SettingsError when it is taken or not ours."""
     host, port = settings["host"], settings["port"]
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        bound = socket.socket(family)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-    except (OSError, OverflowError) as error:
+        bound = bind(host, port)
+    except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         remedy = "choose another --port, or 0 for a free one"
         raise SettingsError(f"cannot listen on {host}:{port}: {reason.lower()}: {remedy}") from None
     name = f"[{host}]" if ":" in host else host
     return Listening(bound, f"http://{name}:{bound.getsockname()[1]}", admin_token(settings, bound))
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that listens: one that is only bound shares its port with the next server to come."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    bound = socket.socket(family)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        bound.listen(BACKLOG)
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def admin_token(settings: Settings, bound: socket.socket) -> str | None:
@@ -95,18 +110,12 @@ def is_exposed(bound: socket.socket) -> bool:
 
 
 def build(world: World, settings: Settings, listening: Listening) -> Application:
-    document = Document(shipped("schemas") / "_admin")
-    admin = admin_application(Control(world), document, settings["public_url"])
-    application = Application(
-        world,
-        admin,
-        gate=Gate(),
-        public_url=settings["public_url"],
-        has_marks=not settings["no_marks"],
-    )
+    public_url = settings["public_url"].rstrip("/") if settings["public_url"] else None
+    admin = admin_application(Control(world), Document(shipped("schemas") / "_admin"), public_url)
+    application = Application(world, admin, Gate(), public_url=public_url, has_marks=not settings["no_marks"])
     application.gate = Gate(
-        hosts=application.addresses.hosts | frozenset(settings["allow_host"]),
-        origins=frozenset(settings["allow_origin"]),
+        hosts=application.addresses.hosts | {host.lower() for host in settings["allow_host"]},
+        origins=frozenset(origin.lower() for origin in settings["allow_origin"]),
         token=listening.token,
         is_closed=listening.token == OFF,
         is_exposed=is_exposed(listening.socket),
@@ -115,10 +124,10 @@ def build(world: World, settings: Settings, listening: Listening) -> Application
 
 
 def run(application: Application, listening: Listening, ready: Callable[[], None]) -> None:
-    """Serve until a signal ends it: requests under way get four seconds."""
+    """Serve until a signal ends it: requests under way get three seconds."""
     keep_buffers()
     config = uvicorn.Config(
-        application,
+        until_stopped(application),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -131,9 +140,22 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
     Server(config, ready).run(sockets=[listening.socket])
 
 
+def until_stopped(application: ASGIApp) -> ASGIApp:
+    """Answer what does not end before the server does; uvicorn would log its own cancelling as a crash."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await application(scope, receive, send)
+        except asyncio.CancelledError:
+            log.info("%s: not finished when the server stopped; nothing was kept", scope["path"][:200])
+            await send_reply(send, STOPPING)
+
+    return answer
+
+
 def keep_buffers() -> None:
     """Keep glibc from mapping and unmapping the event loop's read buffers: it triples the speed of large uploads."""
-    with suppress(OSError, AttributeError):
+    with suppress(OSError, AttributeError, TypeError):
         libc = ctypes.CDLL(None)
         libc.mallopt(M_MMAP_THRESHOLD, KEPT)
         libc.mallopt(M_TRIM_THRESHOLD, KEPT)

@@ -9,8 +9,8 @@ import click
 from mockserver.creation import create_world
 from mockserver.faces.logs import set_up_logging
 from mockserver.faces.plans import given, plan_of
-from mockserver.faces.server import announce, build, listen, run
-from mockserver.settings import SETTINGS, Setting, read_settings
+from mockserver.faces.server import Listening, announce, build, listen, run
+from mockserver.settings import SETTINGS, Setting, Settings, read_settings
 
 
 def option(setting: Setting) -> Callable[[Any], Any]:
@@ -46,6 +46,11 @@ def serve(**flags: Any) -> None:
     settings = read_settings(given(flags))
     set_up_logging(settings["log_format"])
     listening = listen(settings)
+    with listening.socket:
+        answer(settings, listening)
+
+
+def answer(settings: Settings, listening: Listening) -> None:
     world = asyncio.run(create_world(plan_of(settings)))
     application = build(world, settings, listening)
 

@@ -16,7 +16,18 @@ from mockserver.engine.arrival import Arrival
 from mockserver.engine.claims import Ledger
 from mockserver.engine.endpoint import Body, Endpoint
 from mockserver.faces.asgi import content_of
-from mockserver.faces.demo import BODY, Shown, credentials, example_of
+from mockserver.faces.demo import (
+    BODY,
+    FORM,
+    JSON,
+    Shown,
+    credentials,
+    fields_of,
+    file_name,
+    is_file,
+    sample_of,
+    with_credential,
+)
 from mockserver.model import Claim, Mark, Reply
 from mockserver.settings import SettingsError
 from mockserver.state.accounts import DEMO, account_key, read_account
@@ -40,6 +51,10 @@ class Asked(Struct, frozen=True):
     fields: tuple[str, ...]
     headers: tuple[str, ...]
 
+    @property
+    def has_body(self) -> bool:
+        return self.body is not None or bool(self.files or self.fields)
+
 
 @click.command("try")
 @click.argument("vendor")
@@ -54,7 +69,8 @@ class Asked(Struct, frozen=True):
 def try_operation(vendor: str, operation: str, documents: str | None, **rest: Any) -> None:
     """Send one request to VENDOR's OPERATION, in memory, as its demo account, and print how it was judged.
 
-    Without a body the documented example is sent. Status 0 when it was accepted, 1 when it was refused.
+    Without a body the documented example is sent, one without files where there is one.
+    Status 0 when it was accepted, 1 when it was refused.
     """
     plan = Plan(vendors=(vendor,), documents=Path(documents) if documents else None)
     served, ledger, endpoint = asyncio.run(send(plan, vendor, operation, Asked(**rest)))
@@ -92,18 +108,36 @@ def request_of(asked: Asked, endpoint: Endpoint, shown: Shown | None) -> tuple[d
     headers = dict(split(header, ":", "--header") for header in asked.headers)
     if shown and shown.place != BODY and shown.name.lower() not in {name.lower() for name in headers}:
         headers[shown.name] = shown.value
-    form = endpoint.bodies.get("multipart/form-data")
-    if form and (asked.files or asked.fields or "application/json" not in endpoint.bodies):
-        parts = list(parts_of(asked, form, shown))
-        return {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", **headers}, encode(parts)
-    text = text_of(asked.body) if asked.body is not None else json.dumps(example_of(endpoint))
-    return {"Content-Type": "application/json", **headers}, with_credential(text, shown).encode()
+    form = endpoint.bodies.get(FORM)
+    if form and (asked.files or asked.fields or JSON not in endpoint.bodies):
+        parts = list(parts_of(asked, form, shown) if asked.has_body else parts_shown(endpoint, shown))
+        return {"Content-Type": f"{FORM}; boundary={BOUNDARY}", **headers}, encode(parts)
+    if asked.files or asked.fields:
+        raise SettingsError(f"{endpoint.id} takes no form: use --json")
+    text = json_of(asked, endpoint, shown)
+    return ({"Content-Type": JSON, **headers}, text.encode()) if text is not None else (headers, b"")
 
 
-def with_credential(text: str, shown: Shown | None) -> str:
+def json_of(asked: Asked, endpoint: Endpoint, shown: Shown | None) -> str | None:
+    """Return the body as given, else the documented one; the credential joins it where it is a field of an object."""
+    if asked.body is None:
+        sample = sample_of(endpoint)
+        return json.dumps(with_credential(sample.value, shown)) if sample else None
+    text = text_of(asked.body)
     if shown is None or shown.place != BODY:
         return text
-    return json.dumps({shown.name: shown.value, **json.loads(text)})
+    try:
+        return json.dumps(with_credential(json.loads(text), shown))
+    except ValueError:
+        return text
+
+
+def parts_shown(endpoint: Endpoint, shown: Shown | None) -> Iterator[Part]:
+    """Yield the parts of the documented form; a file's bytes are what the example says of them."""
+    sample = sample_of(endpoint)
+    if sample and sample.form:
+        for name, text in fields_of(sample, shown).items():
+            yield Part(name, text.encode(), file_name(text) if is_file(sample.form, name) else None)
 
 
 def parts_of(asked: Asked, form: Body, shown: Shown | None) -> Iterator[Part]:
@@ -121,10 +155,11 @@ def parts_of(asked: Asked, form: Body, shown: Shown | None) -> Iterator[Part]:
 
 
 def file_part(file: str, form: Body) -> Part:
+    """Read NAME=PATH; what has a slash before its first = is a path and no name."""
     name, equals, path = file.partition("=")
-    own = next((part.name for part in form.parts.values() if part.is_file), "file")
-    place = Path(path if equals else file)
-    return Part(name if equals else own, read(place), place.name)
+    if not equals or "/" in name:
+        name, path = next((part.name for part in form.parts.values() if part.is_file), "file"), file
+    return Part(name, read(Path(path)), Path(path).name)
 
 
 def split(text: str, mark: str, flag: str) -> tuple[str, str]:
@@ -150,12 +185,17 @@ def encode(parts: list[Part]) -> bytes:
 
 
 def encode_part(part: Part) -> bytes:
-    disposition, kind = f'form-data; name="{part.name}"', ""
+    disposition, kind = f'form-data; name="{escape(part.name)}"', ""
     if part.filename is not None:
-        disposition += f'; filename="{part.filename}"'
+        disposition += f'; filename="{escape(part.filename)}"'
         kind = f"\r\nContent-Type: {mimetypes.guess_type(part.filename)[0] or 'application/octet-stream'}"
     head = f"--{BOUNDARY}\r\nContent-Disposition: {disposition}{kind}\r\n\r\n"
     return head.encode() + part.content + b"\r\n"
+
+
+def escape(name: str) -> str:
+    """Return a name as browsers write it into a form, where it cannot end its quotes or its line."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def report(served: Served, ledger: Ledger, endpoint: Endpoint) -> Iterator[str]:
@@ -180,7 +220,7 @@ def report_mark(mark: Mark, ledger: Ledger) -> Iterator[str]:
 def explain(name: str | None, claim: Claim | None) -> str:
     if claim is None:
         return "no claim covers this: it is assumed"
-    source = f"“{claim.where}”" if claim.where else f"why: {claim.why}"
+    source = f"“{claim.where}”" if claim.where else f"why: {claim.why or 'it was seen'}"
     return f"{click.style(str(name), bold=True)} ({claim.basis.value}, {source}): {claim.says}"
 
 

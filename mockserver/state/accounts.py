@@ -1,6 +1,7 @@
 """Accounts and their credentials as rows of a store: a credential selects its account, so a token is a tenant."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,6 +13,8 @@ from mockserver.state.store import Held, Key, Write
 
 DEMO = "demo"
 BROKE = "broke"
+# The name of a credential that nobody has issued, of an account made for it: it opens whatever any other would.
+ANY = "any"
 
 
 class AccountFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,11 +34,22 @@ def token_key(vendor: str, value: str) -> Key:
 
 
 def read_account(held: Held) -> Account:
-    return msgspec.json.decode(held.value, type=Account)
+    return decode_account(held.value)
 
 
 def read_token(held: Held) -> Token:
-    return msgspec.json.decode(held.value, type=Token)
+    return decode_token(held.value)
+
+
+# Most calls come from an account that has not changed since its last one: the text is the key, so nothing goes stale.
+@lru_cache(maxsize=256)
+def decode_account(text: bytes) -> Account:
+    return msgspec.json.decode(text, type=Account)
+
+
+@lru_cache(maxsize=256)
+def decode_token(text: bytes) -> Token:
+    return msgspec.json.decode(text, type=Token)
 
 
 def write_account(account: Account) -> Write:
@@ -45,8 +59,15 @@ def write_account(account: Account) -> Write:
 def tokens_of(account: Account, vendor: Vendor) -> Iterator[tuple[Key, Token]]:
     """Yield the credentials that open endpoints, each with what it is good for."""
     for name, value in account.credentials.items():
-        if not vendor.grants or name in vendor.grants:
-            yield token_key(account.vendor, value), Token(account.name, vendor.grants.get(name, Grant()))
+        if grant := grant_of(name, vendor):
+            yield token_key(account.vendor, value), Token(account.name, grant)
+
+
+def grant_of(name: str, vendor: Vendor) -> Grant | None:
+    """Return what a named credential is good for, None when it opens no endpoint."""
+    if name == ANY:
+        return Grant(None, tuple(scope for grant in vendor.grants.values() for scope in grant.scopes))
+    return vendor.grants.get(name) if vendor.grants else Grant()
 
 
 def open_account(account: Account, vendor: Vendor) -> list[Write]:
@@ -63,8 +84,16 @@ def close_account(account: Account, vendor: Vendor) -> list[Write]:
 
 def demo_accounts(vendor: Vendor, name: str, file: AccountFile, options: Mapping[str, Any]) -> tuple[Account, ...]:
     """Return the account `demo` and those that differ from it in one way; `name` is the edition's where it is one."""
-    switches = {switch: option.default for switch, option in vendor.options.items()} | dict(options)
-    demo = Account(name, DEMO, dict(file.credentials), file.credits, dict(file.book), switches)
-    renamed = {key: value.replace(DEMO, BROKE) for key, value in file.credentials.items()}
+    demo = Account(name, DEMO, dict(file.credentials), file.credits, dict(file.book), switches(vendor, options))
+    renamed = {key: rename(value) for key, value in file.credentials.items()}
     broke = replace(demo, name=BROKE, credentials=renamed, credits=None if file.credits is None else 0)
     return demo, broke
+
+
+def rename(credential: str) -> str:
+    return credential.replace(DEMO, BROKE) if DEMO in credential else f"{credential}-{BROKE}"
+
+
+def switches(vendor: Vendor, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all of a vendor's switches: those chosen, and the others at their default."""
+    return {switch: option.default for switch, option in vendor.options.items()} | dict(chosen)

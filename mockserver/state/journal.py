@@ -1,14 +1,14 @@
 """What was asked, how it was judged, what was answered: one entry a call, redacted before it is kept."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from mockserver.model import Basis, Call, Decision, Json, Mark, Problem, Upload
-from mockserver.state.redact import redact, redact_headers, redact_text
+from mockserver.model import Advice, Basis, Call, Decision, Mark, Problem, Upload
+from mockserver.state.redact import HIDDEN, mask, redact, redact_headers, redact_json, redact_text
 from mockserver.state.store import Key, Store, Write
 
 SHELF = "journal"
@@ -17,7 +17,7 @@ LONGEST_TEXT = 1_000
 PAGE = 500
 
 
-class Seen(Struct, frozen=True, omit_defaults=True):
+class Seen(Struct, frozen=True, gc=False, omit_defaults=True):
     """A problem as the journal keeps it: bounded, without the value that caused it."""
 
     at: str
@@ -26,14 +26,18 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     keyword: str | None = None
 
 
-class Step(Struct, frozen=True, omit_defaults=True):
+class Step(Struct, frozen=True, gc=False, omit_defaults=True):
     step: str
     passed: bool
     rule: str | None = None
     problems: tuple[Seen, ...] = ()
 
 
-class SeenPart(Struct, frozen=True, omit_defaults=True):
+# The same for every call: nothing about a step that passed is worth making anew.
+PASSED = {step: Step(step, passed=True) for step in ("route", "auth", "transport", "schema", "rules", "accept")}
+
+
+class SeenPart(Struct, frozen=True, gc=False, omit_defaults=True):
     """A file of a form: never its bytes."""
 
     name: str
@@ -43,7 +47,7 @@ class SeenPart(Struct, frozen=True, omit_defaults=True):
     sha256: str
 
 
-class Request(Struct, frozen=True, omit_defaults=True):
+class Request(Struct, frozen=True, gc=False, omit_defaults=True):
     headers: dict[str, str] = {}
     query: dict[str, Any] = {}
     media_type: str | None = None
@@ -53,13 +57,13 @@ class Request(Struct, frozen=True, omit_defaults=True):
     parts: tuple[SeenPart, ...] = ()
 
 
-class Answer(Struct, frozen=True, omit_defaults=True):
+class Answer(Struct, frozen=True, gc=False, omit_defaults=True):
     status: int
     headers: dict[str, str] = {}
     body: Any = None
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One call. `trouble` is a fault of ours, told nowhere else."""
 
     id: str
@@ -79,8 +83,8 @@ class Entry(Struct, frozen=True):
     trouble: str | None = None
 
 
-def write_entry(call: Call, decision: Decision, account: str, hidden: frozenset[str]) -> Write:
-    """Return the journal's write for a call; `hidden` names the document's own credential headers."""
+def write_entry(call: Call, decision: Decision, account: str, hidden: Collection[str]) -> Write:
+    """Return the journal's write for a call; `hidden` names the document's own credentials, in lower case."""
     reply, outcome = decision.outcome.reply, decision.outcome
     entry = Entry(
         id=str(call.id),
@@ -89,7 +93,7 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: frozenset[
         account=account or None,
         operation=call.operation or None,
         method=call.method,
-        path=redact_text(call.path[:LONGEST_TEXT]),
+        path=cut(call.path),
         status=reply.status,
         refused_by=decision.refused_by,
         basis=decision.basis,
@@ -97,13 +101,18 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: frozenset[
         trail=tuple(map(see_step, decision.trail)),
         request=see_request(call, hidden),
         answer=Answer(reply.status, redact_headers(lowered(reply.headers)), redact(reply.body)),
-        trouble=decision.trouble,
+        trouble=see_trouble(decision.trouble, call),
     )
     return Write((SHELF, str(call.id)), msgspec.json.encode(entry))
 
 
-def tell(advice: Any) -> dict[str, Any]:
-    return {"at": advice.at, "says": redact_text(advice.says), "claim": advice.claim}
+def cut(text: str) -> str:
+    """Return the beginning of a text that a client may have had a hand in, without secrets."""
+    return redact_text(text[:LONGEST_TEXT])
+
+
+def tell(advice: Advice) -> dict[str, Any]:
+    return {"at": cut(advice.at), "says": cut(advice.says), "claim": advice.claim}
 
 
 def lowered(headers: Mapping[str, str]) -> dict[str, str]:
@@ -111,18 +120,27 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def see_step(mark: Mark) -> Step:
-    return Step(mark.step, not mark.problems, mark.rule, tuple(map(see, mark.problems)))
+    if not mark.problems:
+        return PASSED.get(mark.step) or Step(mark.step, passed=True)
+    return Step(mark.step, passed=False, rule=mark.rule, problems=tuple(map(see, mark.problems)))
 
 
 def see(problem: Problem) -> Seen:
-    return Seen(problem.at, redact_text(problem.says[:LONGEST_TEXT]), problem.claim, problem.keyword)
+    return Seen(cut(problem.at), cut(problem.says), problem.claim, problem.keyword)
 
 
-def see_request(call: Call, hidden: frozenset[str]) -> Request:
-    body, left_out = see_body(call)
+def see_trouble(trouble: str | None, call: Call) -> str | None:
+    """Return a traceback without secrets: the message of an exception may hold what the caller showed."""
+    if trouble is None or call.credential is None:
+        return trouble and redact_text(trouble)
+    return redact_text(trouble.replace(call.credential.value, mask(call.credential.value)))
+
+
+def see_request(call: Call, hidden: Collection[str]) -> Request:
+    body, left_out = see_body(call, hidden)
     return Request(
         headers=redact_headers(call.headers, hidden),
-        query=redact(dict(call.query)),
+        query=redact(dict(call.query), hidden),
         media_type=call.media_type,
         size=call.size,
         body=body,
@@ -131,18 +149,19 @@ def see_request(call: Call, hidden: frozenset[str]) -> Request:
     )
 
 
-def see_body(call: Call) -> tuple[Json, bool]:
+def see_body(call: Call, hidden: Collection[str]) -> tuple[Any, bool]:
     """Return the body without secrets, and whether it was left out for its size; what cannot be read is not kept."""
     files = sum(upload.size for upload in call.files.values())
     if call.size - files > LONGEST_BODY:
         return None, True
-    return redact(call.instance), False
+    if not call.misread:
+        return redact_json(call.instance, hidden), False
+    # A part that is no JSON stays a text in which nobody can find the secrets.
+    return redact(call.instance, hidden) | {str(problem.path[0]): HIDDEN for problem in call.misread}, False
 
 
 def see_part(name: str, upload: Upload) -> SeenPart:
-    return SeenPart(
-        name[:200], redact_text(upload.filename[:200]), upload.content_type[:200], upload.size, upload.sha256
-    )
+    return SeenPart(cut(name), cut(upload.filename), cut(upload.content_type), upload.size, upload.sha256)
 
 
 class Journal:

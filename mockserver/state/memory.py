@@ -3,15 +3,19 @@
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from mockserver.state.store import QUOTAS, Held, Key, Quota, Write
 
+NOTHING: OrderedDict[Key, None] = OrderedDict()
+
 
 class Shelf:
-    """All keys with one first word, in the order of their arrival, and grouped by what stands before their last."""
+    """All keys with one first word, in the order of their arrival, and grouped by all else that they begin with."""
 
     def __init__(self, quota: Quota | None) -> None:
         self.quota = quota
+        # Ordered dictionaries give up their first key at once; plain ones walk over all that went before it.
         self.held: OrderedDict[Key, Held] = OrderedDict()
         self.groups: dict[Key, OrderedDict[Key, None]] = {}
         self.bytes = 0
@@ -21,14 +25,15 @@ class Shelf:
         before = self.held.get(key)
         self.bytes += len(value) - (len(before.value) if before else 0)
         self.held[key] = Held(value, version, before.order if before else version)
-        self.groups.setdefault(key[:-1], OrderedDict())[key] = None
+        for prefix in prefixes(key):
+            self.groups.setdefault(prefix, OrderedDict())[key] = None
         if self.quota:
-            self.trim(self.quota)
+            self.trim(self.quota, key)
 
-    def trim(self, quota: Quota) -> None:
+    def trim(self, quota: Quota, newest: Key) -> None:
         """Let the oldest go, but never the one that was just put."""
         while len(self.held) > 1 and (len(self.held) > quota.count or self.bytes > quota.bytes):
-            self.remove(next(iter(self.held)))
+            self.remove(next(key for key in self.held if key != newest))
             self.evicted += 1
 
     def remove(self, key: Key) -> None:
@@ -36,17 +41,25 @@ class Shelf:
         if held is None:
             return
         self.bytes -= len(held.value)
-        group = self.groups[key[:-1]]
-        del group[key]
-        if not group:
-            del self.groups[key[:-1]]
+        for prefix in prefixes(key):
+            group = self.groups[prefix]
+            del group[key]
+            if not group:
+                del self.groups[prefix]
 
-    def keys(self, prefix: Key) -> Iterator[Key]:
-        """Yield the keys that begin with a prefix, newest first."""
-        if prefix in self.groups:
-            yield from reversed(self.groups[prefix])
-        else:
-            yield from (key for key in reversed(self.held) if key[: len(prefix)] == prefix)
+    def within(self, prefix: Key) -> dict[Key, Any]:
+        """Return the keys that begin with a prefix, oldest first."""
+        if len(prefix) == 1:
+            return self.held
+        longer = self.groups.get(prefix, NOTHING)
+        if prefix not in self.held:
+            return longer
+        return dict.fromkeys(sorted((prefix, *longer), key=lambda key: self.held[key].order))
+
+
+def prefixes(key: Key) -> Iterator[Key]:
+    """Yield what a key begins with, between its first word and itself."""
+    return (key[:size] for size in range(2, len(key)))
 
 
 class MemoryStore:
@@ -83,19 +96,18 @@ class MemoryStore:
 
     async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]:
         shelf = self._shelf(prefix)
-        found = ((key, shelf.held[key]) for key in shelf.keys(prefix))
+        found = ((key, shelf.held[key]) for key in reversed(shelf.within(prefix)))
         return list(islice((item for item in found if before is None or item[1].order < before), limit))
 
     async def count(self, prefix: Key) -> int:
-        shelf = self._shelf(prefix)
-        return len(shelf.held) if len(prefix) == 1 else sum(1 for _ in shelf.keys(prefix))
+        return len(self._shelf(prefix).within(prefix))
 
     async def clear(self, prefix: Key) -> int:
         shelf = self._shelf(prefix)
-        keys = list(shelf.keys(prefix))
+        keys = list(shelf.within(prefix))
         for key in keys:
             shelf.remove(key)
         return len(keys)
 
     async def evicted(self) -> Mapping[str, int]:
-        return {name: shelf.evicted for name, shelf in self._shelves.items() if shelf.quota}
+        return {name: self._shelf((name,)).evicted for name in self._quotas}

@@ -8,7 +8,7 @@ from msgspec import Struct
 Key: TypeAlias = tuple[str, ...]
 
 
-class Held(Struct, frozen=True):
+class Held(Struct, frozen=True, gc=False):
     """What lies under a key: JSON text, the version that wrote it, and its place in the order of arrival."""
 
     value: bytes
@@ -16,7 +16,7 @@ class Held(Struct, frozen=True):
     order: int
 
 
-class Write(Struct, frozen=True):
+class Write(Struct, frozen=True, gc=False):
     """A key's new value; None removes it."""
 
     key: Key

@@ -1,7 +1,9 @@
 """The behaviour of vendors, found by folder name; a vendor without any is served from its document alone."""
 
+import sys
 from importlib import import_module
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +15,7 @@ BESIDE = "behaviour.py"
 def find_vendor(name: str, folder: Path | None = None) -> Vendor:
     """Return the vendor of a name without edition: a `behaviour.py` beside its documents, else our own, else plain.
 
-    Raises ValueError when a module has no `vendor`.
+    Raises ValueError, which names the file, when a module cannot be run or has no `vendor`.
     """
     if folder is not None and (folder / BESIDE).exists():
         module = load(folder / BESIDE)
@@ -28,9 +30,14 @@ def find_vendor(name: str, folder: Path | None = None) -> Vendor:
 
 
 def load(path: Path) -> ModuleType:
-    spec = spec_from_file_location(f"{__name__}.beside_{path.parent.name.replace('@', '_')}", path)
-    if spec is None or spec.loader is None:
-        raise ValueError(f"{path}: cannot be loaded")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    """Return the module of a file that belongs to no package."""
+    name = f"{__name__}.beside_{path.parent.name}"
+    module = ModuleType(name)
+    module.__file__ = str(path)
+    # What a module defines looks itself up here.
+    sys.modules[name] = module
+    try:
+        SourceFileLoader(name, str(path)).exec_module(module)
+    except Exception as error:
+        raise ValueError(f"{path}: {type(error).__name__}: {error}") from error
     return module

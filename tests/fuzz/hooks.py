@@ -30,8 +30,10 @@ schemathesis.openapi.format(
 
 @schemathesis.hook
 def filter_body(context: HookContext, body: Any) -> bool:
-    """A part of a form has a name: what a document cannot say, and every form reader demands."""
-    return not (isinstance(body, dict) and "" in body and is_form(context))
+    """Leave out what a document cannot say of forms: a part has a name, and a list would be a part sent twice."""
+    if not (isinstance(body, dict) and is_form(context)):
+        return True
+    return "" not in body and not any(isinstance(value, list) for value in body.values())
 
 
 def is_form(context: HookContext) -> bool:

@@ -1,8 +1,5 @@
 """What Siro would take in silence, and a client should know."""
 
-from collections.abc import Iterator
-from itertools import islice
-
 from mockserver.model import Advice, Facts, keeps
 from mockserver.vendors.siro import reading
 from mockserver.vendors.siro.contracts import CONTRACTS, CRM_OBJECT, contract
@@ -12,68 +9,79 @@ MOST_OF_A_KIND = 20
 OTHERS = {each.media_url: each.name for each in CONTRACTS}
 
 
-def advise(facts: Facts) -> Iterator[Advice]:
-    kinds = (on_media_url, on_user, on_conversation_type, on_crm_objects, on_customer, on_properties, on_extras)
-    for kind in kinds:
-        yield from islice(kind(facts), MOST_OF_A_KIND)
+def advise(facts: Facts, found: reading.Resolved) -> tuple[Advice, ...]:
+    """Return what is told beside the answer, at most 20 pieces of a kind."""
+    return (
+        *on_media_url(facts),
+        *on_user(found),
+        *on_conversation_type(facts, found),
+        *on_crm_objects(facts, found)[:MOST_OF_A_KIND],
+        *on_customer(facts),
+        *on_properties(facts)[:MOST_OF_A_KIND],
+    )
 
 
 @keeps("unissued-media-url-is-taken")
-def on_media_url(facts: Facts) -> Iterator[Advice]:
-    if not reading.is_issued(facts):
-        name = contract(facts.call).media_url
-        says = f"{name} was not issued by signed-urls, so there may be no audio to process"
-        yield Advice(says, f"$.{name}", "unissued-media-url-is-taken")
+def on_media_url(facts: Facts) -> list[Advice]:
+    if reading.is_issued(facts):
+        return []
+    name = contract(facts.call).media_url
+    says = f"{name} was not issued by signed-urls, so there may be no audio to process"
+    return [Advice(says, f"$.{name}", "unissued-media-url-is-taken")]
 
 
 @keeps("user-by-id-then-email-then-phone")
-def on_user(facts: Facts) -> Iterator[Advice]:
-    chosen = reading.user(facts)
-    for field, found in reading.identified(facts):
-        if found != chosen:
-            says = f"{field} leads to {'another user' if found else 'nobody'} and is left aside"
-            yield Advice(says, f"$.{field}", "user-by-id-then-email-then-phone")
+def on_user(found: reading.Resolved) -> list[Advice]:
+    claim = "user-by-id-then-email-then-phone"
+    return [
+        Advice(f"{field} leads to {'another user' if each else 'nobody'} and is left aside", f"$.{field}", claim)
+        for field, each in found.given
+        if each != found.user
+    ]
 
 
 @keeps("conversation-type-falls-back")
-def on_conversation_type(facts: Facts) -> Iterator[Advice]:
-    if facts.call.fields.get("conversationType") not in (None, reading.conversation_type(facts)):
-        says = "conversationType is unknown: the default is used"
-        yield Advice(says, "$.conversationType", "conversation-type-falls-back")
+def on_conversation_type(facts: Facts, found: reading.Resolved) -> list[Advice]:
+    if facts.call.fields.get("conversationType") in (None, found.conversation_type):
+        return []
+    says = "conversationType is unknown: the default is used"
+    return [Advice(says, "$.conversationType", "conversation-type-falls-back")]
 
 
-@keeps("unknown-crm-objects-stay-unlinked")
-def on_crm_objects(facts: Facts) -> Iterator[Advice]:
-    synced = reading.synced(facts)
-    for index, each in enumerate(reading.crm_objects(facts.call)):
-        if reading.key_of(each) not in synced:
+@keeps("unknown-crm-objects-stay-unlinked", "crm-object-extras-ignored")
+def on_crm_objects(facts: Facts, found: reading.Resolved) -> list[Advice]:
+    advice: list[Advice] = []
+    for index, (named, link) in enumerate(zip(reading.crm_objects(facts.call), found.links, strict=True)):
+        at = f"$.crmObjects[{index}]"
+        if link is None:
             says = "the connection has no such object: the recording is not linked to it"
-            yield Advice(says, f"$.crmObjects[{index}]", "unknown-crm-objects-stay-unlinked")
+            advice.append(Advice(says, at, "unknown-crm-objects-stay-unlinked"))
+        if len(named) > len(CRM_OBJECT):
+            says = f"only {' and '.join(CRM_OBJECT)} of a CRM object are read"
+            advice.append(Advice(says, at, "crm-object-extras-ignored"))
+    return advice
 
 
 @keeps("phone-ignored-beside-crm-objects", "name-ignored-beside-crm-objects", "empty-crm-objects-count-as-given")
-def on_customer(facts: Facts) -> Iterator[Advice]:
+def on_customer(facts: Facts) -> list[Advice]:
     form, fields = contract(facts.call), facts.call.fields
+    if "crmObjects" not in fields:
+        return []
     claims = {form.phone: "phone-ignored-beside-crm-objects", form.contact: "name-ignored-beside-crm-objects"}
-    for name, claim in claims.items():
-        if name in fields and "crmObjects" in fields:
-            yield Advice(f"{name} is ignored beside crmObjects", f"$.{name}", claim)
+    given = [(name, claim) for name, claim in claims.items() if name in fields]
+    return [Advice(f"{name} is ignored beside crmObjects", f"$.{name}", claim) for name, claim in given]
 
 
 @keeps("unknown-properties", "other-contract-is-told")
-def on_properties(facts: Facts) -> Iterator[Advice]:
+def on_properties(facts: Facts) -> list[Advice]:
+    """Tell properties that the contract does not know; it bears a body of any shape."""
     form = contract(facts.call)
-    for name in facts.call.fields.keys() - set(form.fields):
-        if name in OTHERS:
-            says = f"{name} belongs to the contract {OTHERS[name]}: here it is {form.media_url}"
-            yield Advice(says, f"$.{name}", "other-contract-is-told")
-        else:
-            yield Advice(f"{name[:80]} is no property of an upload and is ignored", claim="unknown-properties")
+    unknown = [name for name in facts.call.fields if name not in form.fields]
+    return [on_property(name, form.media_url) for name in unknown]
 
 
-@keeps("crm-object-extras-ignored")
-def on_extras(facts: Facts) -> Iterator[Advice]:
-    for index, each in enumerate(reading.crm_objects(facts.call)):
-        if each.keys() - set(CRM_OBJECT):
-            says = f"only {' and '.join(CRM_OBJECT)} of a CRM object are read"
-            yield Advice(says, f"$.crmObjects[{index}]", "crm-object-extras-ignored")
+def on_property(name: str, media_url: str) -> Advice:
+    if name in OTHERS:
+        says = f"{name} belongs to the contract {OTHERS[name]}: here it is {media_url}"
+        return Advice(says, f"$.{name}", "other-contract-is-told")
+    return Advice(f"{name[:80]} is no property of an upload and is ignored", claim="unknown-properties")

@@ -10,18 +10,18 @@ from mockserver.vendors.siro.contracts import contract
 
 @keeps("create-recording", "recording-id-is-uuid", "every-upload-is-new", "file-type-not-compared")
 def accept_upload(facts: Facts) -> Outcome:
-    ident = str(facts.call.id)
+    ident, found = str(facts.call.id), reading.resolve(facts)
     reply = Reply(201, {"data": {contract(facts.call).recording_id: ident}})
-    return Outcome(reply, (facts.record("recording", ident, remember(facts)),), advice=tuple(advise(facts)))
+    return Outcome(reply, (facts.record("recording", ident, remember(facts, found)),), advice=advise(facts, found))
 
 
-def remember(facts: Facts) -> dict[str, Any]:
-    """Return the fields as sent, and over them what they lead to."""
+def remember(facts: Facts, found: reading.Resolved) -> dict[str, Any]:
+    """Return the fields as sent, and over them what they lead to; CRM objects that are not synced are left out."""
     return {
         **reading.documented(facts.call),
-        "userId": reading.user(facts),
+        "userId": found.user,
         "organizationId": reading.organization(facts),
-        "conversationType": reading.conversation_type(facts),
-        "crmLinks": reading.crm_links(facts),
+        "conversationType": found.conversation_type,
+        "crmLinks": [link for link in found.links if link],
         "dateCreated": reading.date_created(facts.call),
     }

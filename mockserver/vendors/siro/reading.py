@@ -1,7 +1,9 @@
 """How Siro reads an upload: whose recording it is, what it is about, and where its audio lies."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from msgspec import Struct
 
 from mockserver.kit.formats import is_uuid
 from mockserver.kit.times import to_iso
@@ -45,7 +47,11 @@ def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
 @keeps("user-by-id-then-email-then-phone")
 def user(facts: Facts) -> str | None:
     """Return the id of the user whose recording it is, None where no identifier leads to one."""
-    return next((found for _, found in identified(facts) if found), None)
+    return first(identified(facts))
+
+
+def first(given: Iterable[tuple[str, str | None]]) -> str | None:
+    return next((found for _, found in given if found), None)
 
 
 @keeps("organization-defaults-to-the-tokens")
@@ -70,24 +76,29 @@ def crm_objects(call: Call) -> list[dict[str, str]]:
     return list(call.fields.get("crmObjects", ()))
 
 
-@keeps("crm-objects-are-linked")
-def crm_links(facts: Facts) -> list[dict[str, Any]]:
-    """Return what the book has of the objects named, in their order; those that are not synced are left out."""
-    known = synced(facts)
-    named = map(key_of, crm_objects(facts.call))
-    return [known[key] for key in named if key in known]
-
-
 def synced(facts: Facts) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the objects that the upload's connection holds, by type and id."""
-    return {key_of(each): each for each in facts.account.book["crm_objects"] if is_connected(each, facts.call)}
+    """Return the objects that the upload's connection holds, by type and id; one that names none belongs to all."""
+    wanted = facts.call.fields.get("integrationConnectionId")
+    entries = facts.account.book["crm_objects"]
+    return {key_of(each): each for each in entries if each.get("integrationConnectionId", wanted) == wanted}
 
 
 def key_of(crm_object: Mapping[str, str]) -> tuple[str, str]:
     return crm_object["objectType"], crm_object["objectId"]
 
 
-def is_connected(entry: Mapping[str, object], call: Call) -> bool:
-    """Tell whether an entry of the book belongs to the upload's connection; one that names none belongs to all."""
-    wanted = call.fields.get("integrationConnectionId")
-    return entry.get("integrationConnectionId", wanted) == wanted
+class Resolved(Struct, frozen=True):
+    """What the references of an upload lead to: `links` holds a CRM object's entry, None where it is not synced."""
+
+    given: tuple[tuple[str, str | None], ...]
+    user: str | None
+    conversation_type: str | None
+    links: tuple[dict[str, Any] | None, ...]
+
+
+@keeps("crm-objects-are-linked")
+def resolve(facts: Facts) -> Resolved:
+    named = crm_objects(facts.call)
+    known = synced(facts) if named else {}
+    given = tuple(identified(facts))
+    return Resolved(given, first(given), conversation_type(facts), tuple(known.get(key_of(each)) for each in named))

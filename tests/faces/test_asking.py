@@ -1,0 +1,109 @@
+"""`mockserver health` asks where the settings of this folder put a server, and says in one sentence what it found."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from mockserver import __version__
+from mockserver.faces.asking import own_address
+from tests.processes import Run, Started
+
+
+@pytest.fixture
+def stranger() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Serve, on a free port, whatever a test puts into `answer`."""
+    said: dict[str, Any] = {"status": 200, "body": b""}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the library's name
+            self.send_response(said["status"])
+            self.end_headers()
+            self.wfile.write(said["body"])
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
+        thread = Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{found.server_address[1]}", said
+        found.shutdown()
+        thread.join()
+
+
+def test_a_server_that_is_well_is_status_0(verb: Run, server: Started) -> None:
+    status, out, err = verb("health", "--url", f"{server.url}/")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"ok: {server.url} serves ")
+    assert "voxjar" in out
+
+
+def test_its_whole_answer_can_be_printed(verb: Run, server: Started) -> None:
+    status, out, _ = verb("health", "--json", "--url", server.url)
+    found = json.loads(out)
+    assert (status, found["status"], found["version"]) == (0, "ok", __version__)
+
+
+def test_it_is_asked_where_the_environment_says(verb: Run, server: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKSERVER_URL", server.url)
+    assert verb("health")[0] == 0
+    monkeypatch.delenv("MOCKSERVER_URL")
+    monkeypatch.setenv("MOCKSERVER_PORT", str(server.port))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert verb("health")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "address"),
+    [
+        (None, None, "http://127.0.0.1:4747"),
+        ("0.0.0.0", "80", "http://127.0.0.1:80"),  # noqa: S104  # nothing is bound
+        ("::", "80", "http://127.0.0.1:80"),
+        ("::1", "80", "http://[::1]:80"),
+        ("mock.lan", None, "http://mock.lan:4747"),
+    ],
+)
+def test_a_server_is_asked_where_it_listens(
+    host: str | None, port: str | None, address: str, verb: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("MOCKSERVER_HOST", host), ("MOCKSERVER_PORT", port)):
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert own_address() == address
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://a..b", "http://127.0.0.1:1/a b", "http://[::1"])
+def test_nobody_there_is_status_1_and_one_sentence(url: str, verb: Run) -> None:
+    status, out, err = verb("health", "--url", url)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"mockserver: {url.rstrip('/')} does not answer: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "says"),
+    [
+        (200, b"<html>", "does not answer: "),
+        (200, b"", "does not answer: "),
+        (500, b'{"vendors": []}', "does not answer: "),
+        (404, b"", "does not answer: "),
+        (200, b"[]", "answers, but is no mockserver"),
+        (200, b"{}", "answers, but is no mockserver"),
+        (200, b'{"vendors": 1}', "answers, but is no mockserver"),
+        (200, b'{"vendors": [1]}', "answers, but is no mockserver"),
+        (200, b"null", "answers, but is no mockserver"),
+    ],
+)
+def test_somebody_else_there_is_status_1_and_one_sentence(
+    code: int, body: bytes, says: str, verb: Run, stranger: tuple[str, dict[str, Any]]
+) -> None:
+    url, said = stranger
+    said |= {"status": code, "body": body}
+    status, out, err = verb("health", "--url", url)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"mockserver: {url} {says}")
+    assert err.count("\n") == 1

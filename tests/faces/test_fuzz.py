@@ -1,0 +1,47 @@
+"""Schemathesis on every served document: no unplanned error, and what fits a document is refused only by a named rule."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FUZZ = Path(__file__).resolve().parent.parent / "fuzz"
+EXAMPLES = os.environ.get("MOCKSERVER_TEST_EXAMPLES", "60")
+CREDENTIALS: dict[str, tuple[str, ...]] = {
+    "emberqa": ("-H", "Authorization: Bearer emberqa-demo-key"),
+    "resonaa": (),
+    "authenticx": ("-H", "Authorization: Bearer authenticx-demo-token"),
+    "voxjar": ("-H", "Authorization: Bearer voxjar-demo-token"),
+    "siro": ("-H", "x-siro-auth-token: siro-demo-token"),
+    "siro@2026-08": ("-H", "x-siro-auth-token: siro-demo-token"),
+}
+# Ours asks instead that a refusal of fitting data comes from a rule.
+LEFT_OUT = "positive_data_acceptance"
+
+
+def fuzz(document: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(FUZZ / "schemathesis.toml")),
+        *("run", document, "--phases", "examples,coverage,fuzzing", "-n", EXAMPLES, "-c", "all"),
+        *("--exclude-checks", LEFT_OUT, "--request-timeout", "10", "--continue-on-failure", "--no-color"),
+        *("--generation-deterministic", "--seed", "4747"),
+        *arguments,
+    ]
+    known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    settings = {**known, "SCHEMATHESIS_HOOKS": str(FUZZ / "hooks.py"), **environment}
+    return subprocess.run(command, env=settings, capture_output=True, text=True, timeout=300, check=False, cwd=FUZZ)
+
+
+@pytest.mark.parametrize("vendor", CREDENTIALS)
+def test_a_vendors_document_holds(vendor: str, server: Any) -> None:
+    field = {"FUZZ_FIELD": "api_key", "FUZZ_CREDENTIAL": "resonaa-demo-key"} if vendor == "resonaa" else {}
+    done = fuzz(f"{server.url}/_mock/openapi/{vendor}.json", *CREDENTIALS[vendor], **field)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_the_admin_document_holds(server: Any) -> None:
+    done = fuzz(f"{server.url}/_mock/openapi.json", FUZZ_ADMIN="1")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

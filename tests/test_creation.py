@@ -1,0 +1,210 @@
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.creation import Plan, SetupError, Wish, create_world, every_name, furnish, grant
+from mockserver.model import Account
+from mockserver.shipped import HERE, shipped
+from mockserver.state.accounts import account_key, read_account
+from mockserver.world import World
+from tests.acme import changed, write_folder
+
+SWITCHING = """
+from mockserver.model import Option, Vendor
+
+vendor = Vendor("acme", options={"status": Option(200, (200, 201, True), "call-taken")})
+"""
+
+
+def acme(folder: Path, behaviour: str | None = SWITCHING, account: Any = None, **rest: Any) -> Plan:
+    """Return a plan for Acme alone, from a user's folder."""
+    write_folder(folder / "acme")
+    if behaviour is not None:
+        (folder / "acme" / "behaviour.py").write_text(behaviour)
+    if account is not None:
+        (folder / "_accounts").mkdir()
+        (folder / "_accounts" / "acme.json").write_text(account if isinstance(account, str) else json.dumps(account))
+    return Plan(vendors=rest.pop("vendors", ("acme",)), documents=folder, **rest)
+
+
+def made(plan: Plan) -> World:
+    return asyncio.run(create_world(plan))
+
+
+def refused(plan: Plan) -> str:
+    with pytest.raises(SetupError) as caught:
+        made(plan)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def account_of(world: World, vendor: str, name: str) -> Account:
+    (held,) = asyncio.run(world.store.read([account_key(vendor, name)]))
+    assert held
+    return read_account(held)
+
+
+def test_a_world_serves_every_vendor_that_ships() -> None:
+    world = made(Plan())
+    folders = {path.name for path in shipped("schemas").iterdir() if not path.name.startswith("_")}
+    assert world.documents.keys() == world.vendors.keys() == folders
+    for name in folders:
+        assert account_of(world, name, "demo").credentials
+
+
+def test_a_world_serves_only_the_vendors_it_is_told() -> None:
+    assert made(Plan(vendors=("emberqa",))).documents.keys() == {"emberqa"}
+    assert made(Plan(vendors=("siro",))).documents.keys() == {"siro", "siro@2026-08"}
+    assert made(Plan(vendors=("siro@2026-08",))).documents.keys() == {"siro@2026-08"}
+
+
+def test_settings_reach_the_world(tmp_path: Path) -> None:
+    world = made(acme(tmp_path, cap=5, any_token=True, check_replies=True, seed="a"))
+    assert (world.cap, world.any_token, world.check_replies) == (5, True, True)
+    assert world.ids.fresh() == made(Plan(vendors=("acme",), documents=tmp_path, seed="a")).ids.fresh()
+
+
+def test_demo_has_a_made_up_token_where_no_file_says_more(tmp_path: Path) -> None:
+    world = made(acme(tmp_path))
+    assert account_of(world, "acme", "demo") == Account(
+        "acme", "demo", {"token": "acme-demo-token"}, options={"status": 200}
+    )
+    assert account_of(world, "acme", "broke").credentials == {"token": "acme-broke-token"}
+
+
+def test_demo_has_what_a_file_beside_the_documents_says(tmp_path: Path) -> None:
+    file = {"credentials": {"token": "t"}, "credits": 5, "book": {"tags": [1]}}
+    demo = account_of(made(acme(tmp_path, account=file)), "acme", "demo")
+    assert (demo.credentials, demo.credits, demo.book) == ({"token": "t"}, 5, {"tags": [1]})
+
+
+def test_options_of_the_plan_are_those_of_the_demo_account(tmp_path: Path) -> None:
+    world = made(acme(tmp_path, options={"acme": {"status": 201}, "voxjar": {"nobody": 1}}))
+    assert account_of(world, "acme", "demo").options == {"status": 201}
+
+
+def test_accounts_that_are_wished_for_are_there(tmp_path: Path) -> None:
+    wish = Wish("acme", "mine", {"token": "sesame"}, 7, {"tags": []}, {"status": 201})
+    account = account_of(made(acme(tmp_path, wishes=(wish,))), "acme", "mine")
+    assert account == Account("acme", "mine", {"token": "sesame"}, 7, {"tags": []}, {"status": 201})
+
+
+def test_what_a_wish_leaves_out_is_made_up_or_as_demos(tmp_path: Path) -> None:
+    file = {"credentials": {"token": "a", "read_token": "b"}, "credits": 5, "book": {"tags": [1], "users": [2]}}
+    world = made(acme(tmp_path, account=file, seed="a"))
+    first = asyncio.run(grant(world, Wish("acme", book={"tags": []})))
+    second = asyncio.run(grant(world, Wish("acme")))
+    assert (first.credits, first.book, first.options) == (5, {"tags": [], "users": [2]}, {"status": 200})
+    assert first.name.startswith("account-")
+    assert first.credentials["read_token"].startswith("acme-read-token-")
+    assert {first.name, *first.credentials.values()}.isdisjoint({second.name, *second.credentials.values()})
+
+
+def test_a_wish_is_granted_without_a_demo_account(tmp_path: Path) -> None:
+    world = made(acme(tmp_path))
+    asyncio.run(world.store.clear(("account", "acme", "demo")))
+    account = asyncio.run(furnish(world, Wish("acme", "mine", {"token": "sesame"})))
+    assert account == Account("acme", "mine", {"token": "sesame"}, options={"status": 200})
+
+
+EVERY = ", ".join(sorted(path.name for path in shipped("schemas").iterdir() if not path.name.startswith("_")))
+
+
+@pytest.mark.parametrize(
+    ("plan", "says"),
+    [
+        (Plan(vendors=("nobody", "emberqa")), f"there is no vendor 'nobody': known are {EVERY}"),
+        (Plan(vendors=("emberqa",), options={"nobody": {}}), f"there is no vendor 'nobody': known are {EVERY}"),
+        (
+            Plan(vendors=("emberqa",), options={"emberqa": {"x": 1}}),
+            "emberqa has no option 'x': known are success_status",
+        ),
+        (
+            Plan(vendors=("emberqa",), options={"emberqa": {"success_status": 204}}),
+            "emberqa's option 'success_status' is one of 200, 202, not 204",
+        ),
+        (
+            Plan(vendors=("emberqa",), wishes=(Wish("emberqa", options={"success_status": "200"}),)),
+            "emberqa's option 'success_status' is one of 200, 202, not '200'",
+        ),
+        (Plan(vendors=("emberqa",), wishes=(Wish("voxjar"),)), "there is no vendor 'voxjar': known are emberqa"),
+        (
+            Plan(vendors=("emberqa",), wishes=(Wish("emberqa", "demo"),)),
+            "emberqa has an account 'demo', or one with that credential, already",
+        ),
+        (
+            Plan(vendors=("emberqa",), wishes=(Wish("emberqa", "mine", {"api_key": "emberqa-demo-key"}),)),
+            "emberqa has an account 'mine', or one with that credential, already",
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_sentence(plan: Plan, says: str) -> None:
+    assert refused(plan) == says
+
+
+@pytest.mark.parametrize("value", [True, 200.0, "200", None, [200]])
+def test_a_choice_has_the_type_of_the_choices(tmp_path: Path, value: Any) -> None:
+    plan = Plan(vendors=("emberqa",), options={"emberqa": {"success_status": value}})
+    assert refused(plan) == f"emberqa's option 'success_status' is one of 200, 202, not {value!r}"
+
+
+def test_a_vendor_without_options_says_so(tmp_path: Path) -> None:
+    plan = acme(tmp_path, behaviour=None, options={"acme": {"status": 201}})
+    assert refused(plan) == "acme has no option 'status': known are none"
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    says = f"{missing}: no such folder: --documents names one with a folder per vendor"
+    assert refused(Plan(documents=missing)) == says
+
+
+def test_a_document_that_cannot_be_kept(tmp_path: Path) -> None:
+    plan = acme(tmp_path)
+    write_folder(tmp_path / "acme", changed("/surprise", 1))
+    says = (
+        f"{tmp_path.name}/acme/openapi.json: at /: unknown word 'surprise': remove it, or teach the engine to keep it"
+    )
+    assert refused(plan) == says
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "Input data was truncated"),
+        ('{"credits": 5}', "Object missing required field `credentials`"),
+        ('{"credentials": {"token": 5}}', "Expected `str`, got `int` - at `$.credentials[...]`"),
+        ('{"credentials": {}, "scorecards": []}', "Object contains unknown field `scorecards`"),
+    ],
+)
+def test_an_account_file_that_cannot_be_read(tmp_path: Path, text: str, says: str) -> None:
+    assert refused(acme(tmp_path, account=text)) == f"{tmp_path}/_accounts/acme.json: {says}"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "says"),
+    [
+        ("vendor = 5", "has no `vendor`, the value that says what acme does"),
+        ("vendor = (", "SyntaxError: '(' was never closed (behaviour.py, line 1)"),
+        ("import nobody_has_this", "ModuleNotFoundError: No module named 'nobody_has_this'"),
+        ("vendor = {}['x']", "KeyError: 'x'"),
+    ],
+)
+def test_a_behaviour_that_cannot_be_run(tmp_path: Path, behaviour: str, says: str) -> None:
+    assert refused(acme(tmp_path, behaviour=behaviour)) == f"{tmp_path}/acme/behaviour.py: {says}"
+
+
+def test_a_users_vendors_are_among_the_known(tmp_path: Path) -> None:
+    acme(tmp_path)
+    assert set(every_name(Plan(documents=tmp_path))) == {"acme", *EVERY.split(", ")}
+    assert "acme" in refused(Plan(vendors=("nobody",), documents=tmp_path))
+
+
+def test_what_travels_with_the_package_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shipped("schemas") == HERE.parent / "schemas"
+    monkeypatch.setattr("mockserver.shipped.HERE", tmp_path)
+    (tmp_path / "_data" / "schemas").mkdir(parents=True)
+    assert shipped("schemas") == tmp_path / "_data" / "schemas"
