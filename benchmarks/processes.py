@@ -74,7 +74,17 @@ def free_port() -> int:
 def serving(name: str, port: int | None = None) -> Iterator[Server]:
     """Start `bare` or `mockserver`, stop it at the end."""
     port = port or free_port()
-    bare = [sys.executable, "-m", "uvicorn", "bare:app", "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    bare = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "bare:app",
+        "--port",
+        str(port),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
     ours = [sys.executable, "-m", "mockserver", "serve", "--port", str(port)]
     commands = {"bare": (bare, "/"), "mockserver": (ours, "/_mock/health")}
     command, path = commands[name]

@@ -13,9 +13,9 @@ def main() -> None:
     times: dict[str, list[float]] = {"bare": [], "mockserver": []}
     memory: dict[str, list[float]] = {"bare": [], "mockserver": []}
     for _ in range(rounds):
-        for name in times:
+        for name, spent in times.items():
             with serving(name) as server:
-                times[name].append(server.seconds_to_first_answer * 1000)
+                spent.append(server.seconds_to_first_answer * 1000)
                 memory[name].append(server.status("VmRSS:"))
     for name, values in times.items():
         print(

@@ -70,8 +70,13 @@ def main() -> None:
             mine = measure(ours, options.seconds, options.connections, lua)
             ratios.append(mine[0] / base[0])
             costs.append(base[1] / mine[1])
-            print(f"bare {base[0]:7.0f}/s {base[1]:4.0f} us p99 {base[2]}   mockserver {mine[0]:7.0f}/s {mine[1]:4.0f} us p99 {mine[2]}")
-    print(f"rate, ratio to bare            {statistics.median(ratios):.2f} (min {min(ratios):.2f}, max {max(ratios):.2f})")
+            print(
+                f"bare {base[0]:7.0f}/s {base[1]:4.0f} us p99 {base[2]}"
+                f"   mockserver {mine[0]:7.0f}/s {mine[1]:4.0f} us p99 {mine[2]}"
+            )
+    print(
+        f"rate, ratio to bare            {statistics.median(ratios):.2f} (min {min(ratios):.2f}, max {max(ratios):.2f})"
+    )
     print(f"processor time, ratio to bare  {statistics.median(costs):.2f} (min {min(costs):.2f}, max {max(costs):.2f})")
 
 

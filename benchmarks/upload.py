@@ -15,7 +15,7 @@ CHUNK = bytes(os.urandom(1 << 20))
 RESONAA = "/resonaa/api/add-calls"
 
 
-def form(megabytes: int) -> tuple[bytes, bytes]:
+def form() -> tuple[bytes, bytes]:
     head = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="api_key"\r\n\r\nresonaa-demo-key\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="call"; filename="call.mp3"\r\n'
@@ -26,7 +26,7 @@ def form(megabytes: int) -> tuple[bytes, bytes]:
 
 def send(server: Server, path: str, megabytes: int) -> float:
     """Return megabytes a second for one upload, sent as fast as the server reads."""
-    head, tail = form(megabytes) if path == RESONAA else (b"", b"")
+    head, tail = form() if path == RESONAA else (b"", b"")
     kind = f"multipart/form-data; boundary={BOUNDARY}" if head else "application/octet-stream"
     length = len(head) + megabytes * len(CHUNK) + len(tail)
     lines = (f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Type: {kind}", f"Content-Length: {length}", "", "")
@@ -58,7 +58,9 @@ def main() -> None:
             grown = ours.status("VmHWM:") - before
             written = max(0, free - shutil.disk_usage(tempfile.gettempdir()).free) / 1e6
             ratios.append(mine / base)
-            print(f"bare {base:6.0f} MB/s   mockserver {mine:6.0f} MB/s   memory +{grown:.1f} MiB   disk {written:.1f} MB")
+            print(
+                f"bare {base:6.0f} MB/s   mockserver {mine:6.0f} MB/s   memory +{grown:.1f} MiB   disk {written:.1f} MB"
+            )
     print(f"ratio {statistics.median(ratios):.2f} (min {min(ratios):.2f}, max {max(ratios):.2f})")
 
 

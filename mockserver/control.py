@@ -10,14 +10,14 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from mockserver import __version__
-from mockserver.creation import SetupError, Wish, check_options, grant
+from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
 from mockserver.engine.bundle import served
 from mockserver.engine.claims import Ledger, claims_in
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
 from mockserver.model import Account, Vendor
 from mockserver.state.accounts import account_key, close_account, open_account, read_account, switches
-from mockserver.state.store import QUOTAS, Key
+from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Key
 from mockserver.world import World
 
 # Few pages: each begins its search at the newest row.
@@ -56,13 +56,14 @@ class Control:
         self.world = world
 
     async def health(self) -> dict[str, Any]:
-        limits = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
+        quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
+        bodies = {"json_body": JSON_BODY, "text_part": TEXT_PART, "upload": self.world.cap}
         return {
             "status": "ok",
             "version": __version__,
             "vendors": list(self.world.documents),
             "store": self.world.store.name,
-            "limits": {**limits, "json_body": JSON_BODY, "text_part": TEXT_PART, "upload": self.world.cap},
+            "limits": {**quotas, "accounts": MOST_ACCOUNTS, **bodies},
             "evicted": dict(await self.world.store.evicted()),
         }
 
@@ -115,19 +116,20 @@ class Control:
         return read_account(held), held.version
 
     async def change_account(self, vendor: str, name: str, patch: Mapping[str, Any]) -> Account:
-        """Merge a JSON merge patch into an account. Raises SetupError when a credential is taken or an option wrong."""
+        """Merge a JSON merge patch into an account. Raises SetupError when the account cannot be so."""
         while True:
             account, version = await self._account(vendor, name)
             behaviour = self.world.vendors[vendor]
             changed = patched(account, patch, behaviour)
             check_options(behaviour, changed.options)
+            check_book(self.world.documents[vendor], changed.book)
             closing = {write.key: write for write in close_account(account, behaviour)}
             opening = {write.key: write for write in open_account(changed, behaviour)}
             expected = dict.fromkeys(opening.keys() - closing.keys(), 0) | {account_key(vendor, name): version}
             if await self.world.store.commit([*(closing | opening).values()], expected):
                 return changed
             if (await self._account(vendor, name))[1] == version:
-                raise SetupError("another account has that credential already")
+                raise ConflictError("another account has that credential already")
 
     async def close_account(self, vendor: str, name: str) -> None:
         """Take an account away with its credentials and records."""

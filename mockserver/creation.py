@@ -9,17 +9,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mockserver.engine.document import Document, read_documents, vendor_folders
+from mockserver.engine.wording import LONGEST, complaint
 from mockserver.model import Account, Vendor
 from mockserver.shipped import shipped
-from mockserver.state.accounts import DEMO, AccountFile, account_key, demo_accounts, read_account, switches
+from mockserver.state.accounts import AccountFile, demo_accounts
 from mockserver.state.clock import Clock, Ids
 from mockserver.state.memory import MemoryStore
+from mockserver.state.store import MOST_ACCOUNTS
 from mockserver.vendors import find_vendor
 from mockserver.world import World
 
 
 class SetupError(ValueError):
     """What keeps a world from being made: the file, the place in it, the remedy."""
+
+
+class ConflictError(SetupError):
+    """What cannot be because of what is there already: a name, a credential, too many accounts."""
 
 
 class Wish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,18 +56,23 @@ async def create_world(plan: Plan) -> World:
     """Return a world with its demo accounts. Raises SetupError with one sentence that says what to mend."""
     documents, vendors = read_vendors(plan)
     check_plan(plan, documents, vendors)
+    opening = {
+        name: demo_accounts(vendors[name], name, account_file(document), plan.options.get(name, {}))
+        for name, document in documents.items()
+    }
     world = World(
         documents,
         vendors,
         store=MemoryStore(),
         clock=Clock(),
         ids=Ids(plan.seed),
+        demos={name: demo for name, (demo, _) in opening.items()},
         cap=plan.cap,
         any_token=plan.any_token,
         check_replies=plan.check_replies,
     )
-    for name, document in documents.items():
-        for account in demo_accounts(vendors[name], name, account_file(document), plan.options.get(name, {})):
+    for accounts in opening.values():
+        for account in accounts:
             await world.open(account)
     for wish in plan.wishes:
         await grant(world, wish)
@@ -87,11 +98,12 @@ def check_plan(plan: Plan, documents: Mapping[str, Document], vendors: Mapping[s
 
 def find_documents(plan: Plan) -> dict[str, Document]:
     """Return our documents, and over them those of the user's folder."""
-    found = read_documents(shipped("schemas"), plan.vendors)
+    ours = shipped("schemas")
+    found = read_documents(ours, plan.vendors)
     if plan.documents is not None:
         if not plan.documents.is_dir():
             raise SetupError(f"{plan.documents}: no such folder: --documents names one with a folder per vendor")
-        found |= read_documents(plan.documents, plan.vendors)
+        found |= read_documents(plan.documents, plan.vendors, books=ours)
     return found
 
 
@@ -123,40 +135,56 @@ def check_options(vendor: Vendor, options: Mapping[str, Any]) -> None:
             raise SetupError(f"{vendor.name}'s option {name!r} is one of {choices}, not {value!r}")
 
 
+def check_book(document: Document, book: Mapping[str, Any]) -> None:
+    """Raise SetupError that names the place in a book that its vendor could not read."""
+    problems = document.book.problems(dict(book)) if document.book else ()
+    for first in problems[:1]:
+        place, says = first.at.removeprefix("$"), complaint(first.keyword or "", first.wants, first.got)
+        raise SetupError(f"book{place} {says}"[:LONGEST])
+
+
 def account_file(document: Document) -> AccountFile:
     """Return a vendor's demo account: beside its document, or ours; without a file, one made-up credential."""
     beside, ours = document.folder.parent / "_accounts", shipped("fixtures/accounts")
     path = next((path for folder in (beside, ours) if (path := folder / f"{document.vendor}.json").exists()), None)
-    if path is None:
-        return AccountFile({"token": f"{document.vendor}-demo-token"})
     try:
-        return msgspec.json.decode(path.read_bytes(), type=AccountFile)
-    except msgspec.MsgspecError as error:
-        raise SetupError(f"{path}: {error}") from None
+        file = read_account_file(path) if path else AccountFile({"token": f"{document.vendor}-demo-token"})
+        check_book(document, file.book)
+    except (msgspec.MsgspecError, SetupError) as error:
+        raise SetupError(f"{path or document.file}: {error}") from None
+    return file
+
+
+def read_account_file(path: Path) -> AccountFile:
+    return msgspec.json.decode(path.read_bytes(), type=AccountFile)
 
 
 async def grant(world: World, wish: Wish) -> Account:
     """Open the account that a tester asks for. Raises SetupError when it cannot be."""
     check_vendor(wish.vendor, world.documents.keys())
-    account = await furnish(world, wish)
+    account = furnish(world, wish)
+    if await world.is_full():
+        raise ConflictError(f"there are {MOST_ACCOUNTS} accounts, and no more can be opened: close some first")
     if not await world.open(account):
-        raise SetupError(f"{wish.vendor} has an account {account.name!r}, or one with that credential, already")
+        raise ConflictError(f"{wish.vendor} has an account {account.name!r}, or one with that credential, already")
     return account
 
 
-async def furnish(world: World, wish: Wish) -> Account:
-    """Return the account wished for: demo's content where nothing else is said, credentials of its own."""
-    vendor = world.vendors[wish.vendor]
-    check_options(vendor, wish.options)
-    (held,) = await world.store.read([account_key(wish.vendor, DEMO)])
-    demo = read_account(held) if held else Account(wish.vendor, DEMO, options=switches(vendor, {}))
-    name = wish.name or world.ids.token("account")
+def furnish(world: World, wish: Wish) -> Account:
+    """Return the account wished for: what demo began with where nothing else is said, credentials of its own.
+
+    Raises SetupError for options and books that the vendor does not know.
+    """
+    vendor, demo = world.vendors[wish.vendor], world.demo(wish.vendor)
     made_up = {key: world.ids.token(f"{vendor.name}-{key.replace('_', '-')}") for key in demo.credentials}
-    return replace(
+    account = replace(
         demo,
-        name=name,
+        name=wish.name or world.ids.token("account"),
         credentials=made_up | wish.credentials,
         credits=demo.credits if wish.credits is None else wish.credits,
         book=demo.book | wish.book,
         options=demo.options | wish.options,
     )
+    check_options(vendor, account.options)
+    check_book(world.documents[wish.vendor], account.book)
+    return account

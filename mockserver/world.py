@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
@@ -42,7 +42,7 @@ from mockserver.state.accounts import (
 )
 from mockserver.state.clock import Clock, Ids
 from mockserver.state.journal import Journal, write_entry
-from mockserver.state.store import Held, Key, Store, Write
+from mockserver.state.store import MOST_ACCOUNTS, Held, Key, Store, Write
 
 ATTEMPTS = 50
 HEAVY = 256 * 1024
@@ -74,15 +74,21 @@ class World:
         store: Store,
         clock: Clock,
         ids: Ids,
+        demos: Mapping[str, Account] | None = None,
         cap: int | None = None,
         any_token: bool = False,
         check_replies: bool = False,
     ) -> None:
         self.documents, self.vendors, self.store, self.clock, self.ids = documents, vendors, store, clock, ids
+        self.demos = demos or {}
         self.cap, self.any_token, self.check_replies = cap, any_token, check_replies
         self.journal = Journal(store)
         self._ledgers: dict[str, Ledger] = {}
         self._hidden = {name: credential_names(document) for name, document in documents.items()}
+
+    def demo(self, name: str) -> Account:
+        """Return a vendor's account demo as it was at the start: what became of it since is nobody else's concern."""
+        return self.demos.get(name) or Account(name, DEMO, options=switches(self.vendors[name], {}))
 
     def ledger(self, name: str) -> Ledger:
         """Return a vendor's claims, read when somebody first asks: they are prose, and start-up is not theirs."""
@@ -92,7 +98,7 @@ class World:
 
     async def serve(self, name: str, arrival: Arrival) -> Served:
         """Answer one request to a vendor; nothing of it is kept unless all of it is. Raises Gone only."""
-        call = undecoded(arrival, ident=self.ids.fresh(), at=self.clock.now(), vendor=name)
+        call = undecoded(arrival, ident=str(self.ids.fresh()), at=self.clock.now(), vendor=name)
         vendor, document = self.vendors[name], self.documents[name]
         route = document.find(arrival.method, arrival.path)
         reasons = document.claims if isinstance(route, Problem) else route.endpoint.claims
@@ -117,23 +123,26 @@ class World:
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, route.endpoint.claims))
 
     async def _load(self, vendor: Vendor, route: Route, call: Call) -> Loaded:
-        account, grant, version = await self._account(vendor, call)
+        account, grant, version = await self._account(call)
         if account is None:
             return Loaded(Facts(call))
-        refs = wanted_refs(vendor.operations.get(route.endpoint.id, PLAIN), route.endpoint, call)
+        operation = vendor.operations.get(route.endpoint.id, PLAIN)
+        # Only a call that fits its schema is asked for the records it wants.
+        fits = operation.refs is not no_refs and does_fit(route.endpoint, call)
+        refs = operation.refs(call) if fits else ()
         held = await self.store.read([record_key(account, ref) for ref in refs]) if refs else []
         known = {ref: read_record(item) for ref, item in zip(refs, held, strict=True) if item}
         versions = {record_key(account, ref): item.version if item else 0 for ref, item in zip(refs, held, strict=True)}
         versions[account_key(account.vendor, account.name)] = version
-        return Loaded(Facts(call, account, grant, known), versions)
+        return Loaded(Facts(call, account, grant, known, fits), versions)
 
-    async def _account(self, vendor: Vendor, call: Call) -> tuple[Account | None, Grant, int]:
+    async def _account(self, call: Call) -> tuple[Account | None, Grant, int]:
         shown = call.credential
         if shown is None:
             return None, Grant(), 0
         (held,) = await self.store.read([token_key(call.vendor, shown.value)])
         if held is None and self.any_token:
-            await self._adopt(vendor, call.vendor, shown.value)
+            await self._adopt(call.vendor, shown.value)
             (held,) = await self.store.read([token_key(call.vendor, shown.value)])
         token = read_token(held) if held else None
         if token is None or token.grant.scheme not in (None, shown.scheme):
@@ -141,12 +150,11 @@ class World:
         (row,) = await self.store.read([account_key(call.vendor, token.account)])
         return (read_account(row), token.grant, row.version) if row else (None, Grant(), 0)
 
-    async def _adopt(self, vendor: Vendor, name: str, credential: str) -> None:
+    async def _adopt(self, name: str, credential: str) -> None:
         """Make an account like `demo` for a credential nobody has issued; it opens whatever demo's would."""
-        (row,) = await self.store.read([account_key(name, DEMO)])
-        demo = read_account(row) if row else Account(name, DEMO, options=switches(vendor, {}))
-        account = replace(demo, name=f"any-{self.ids.fresh().hex[:12]}", credentials={ANY: credential})
-        await self.store.commit(open_account(account, vendor), {token_key(name, credential): 0})
+        if not await self.is_full():
+            made_up = f"any-{self.ids.fresh().hex[:12]}"
+            await self.open(replace(self.demo(name), name=made_up, credentials={ANY: credential}))
 
     async def _decide(self, vendor: Vendor, route: Route, facts: Facts) -> Decision:
         claims = self.ledger(facts.call.vendor).claims
@@ -173,6 +181,9 @@ class World:
         await self.store.commit([write_entry(call, decision, "", self._hidden[call.vendor])], {})
         return Served(call, decision)
 
+    async def is_full(self) -> bool:
+        return await self.store.count(("account",)) >= MOST_ACCOUNTS
+
     async def open(self, account: Account) -> bool:
         """Bring an account into being; False when its name or a credential is taken."""
         writes = open_account(account, self.vendors[account.vendor])
@@ -186,12 +197,9 @@ def credential_names(document: Document) -> frozenset[str]:
     return frozenset(headers | {body.credential.lower() for body in bodies if body.credential})
 
 
-def wanted_refs(operation: Operation, endpoint: Endpoint, call: Call) -> Sequence[Ref]:
-    """Return the records to have at hand; only a call that fits its schema is asked for any."""
-    if operation.refs is no_refs or call.unreadable or call.misread:
-        return ()
+def does_fit(endpoint: Endpoint, call: Call) -> bool:
     body = endpoint.bodies.get(call.media_type or "")
-    return operation.refs(call) if body is None or body.shape.accepts(call.instance) else ()
+    return not call.unreadable and not call.misread and (body is None or body.shape.accepts(call.instance))
 
 
 def record_key(account: Account, ref: Ref) -> Key:

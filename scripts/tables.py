@@ -1,4 +1,4 @@
-"""Writes the README's tables anew, from the documents and the settings: `scripts/tables.py`; `--check` only compares."""
+"""Writes the README's tables anew, from the documents and the settings; `--check` only compares."""
 
 import asyncio
 import sys

@@ -37,6 +37,7 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True, rename={"base": "fro
 
 
 class Wished(Struct, frozen=True, forbid_unknown_fields=True):
+    credentials: dict[str, str] = {}
     credits: float | None = None
     book: dict[str, Any] = {}
     options: dict[str, Any] = {}
@@ -71,6 +72,11 @@ class Located(Struct, frozen=True):
     @property
     def id(self) -> str:
         return f"{self.vendor}-{self.verdict}-{self.stem}-{self.case.name}"
+
+    @property
+    def steps(self) -> list[Step | Case]:
+        """Return what is sent, in turn; the last is the case itself."""
+        return [*self.case.before, self.case]
 
 
 class Request(Struct, frozen=True):
@@ -151,7 +157,7 @@ def content_of(part: dict[str, Any]) -> bytes:
     if "json" in part:
         return json.dumps(part["json"]).encode()
     if "file" in part:
-        return (MEDIA / part["file"]).read_bytes()
+        return MEDIA.joinpath(str(part["file"])).read_bytes()
     if "size" in part:
         return bytes(part["size"])
     return str(part["text"]).encode()

@@ -34,6 +34,10 @@ class Ran(Struct, frozen=True):
     located: Located
     served: Served
 
+    @property
+    def is_accepted(self) -> bool:
+        return self.served.decision.trail[-1].step == "accept"
+
 
 @cache
 def ran(vendor: str) -> tuple[Ran, ...]:
@@ -45,7 +49,7 @@ def ran(vendor: str) -> tuple[Ran, ...]:
 
 def carry_out(located: Located, world: World) -> Served:
     world.cap = located.case.cap
-    account = asyncio.run(furnish(world, Wish(located.vendor, **asdict(located.case.account))))
+    account = furnish(world, Wish(located.vendor, **asdict(located.case.account)))
     assert asyncio.run(world.open(account))
     (held,) = asyncio.run(world.store.read([account_key(located.vendor, "demo")]))
     assert held

@@ -112,8 +112,13 @@ def own_constraints(node: Mapping[str, Any], place: Steps, root: Mapping[str, An
 
 
 def is_unbreakable(constraint: Constraint, judged: Judged) -> bool:
-    """Say whether no request can break it: that a form is an object, that a plain part is a text or a list of some."""
+    """Say whether no request can break it: that a form is an object, that a plain part is a text or a list of some.
+
+    A path that lacks one of its values leads elsewhere.
+    """
     place = constraint.place
+    if judged.kind == "path" and place == ("required",):
+        return True
     if place[-1] != "type" or (judged.body and judged.body.way in ("json", "raw")):
         return False
     if place == ("type",):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -12,7 +11,7 @@ from mockserver.shipped import shipped
 from mockserver.state.accounts import AccountFile, demo_accounts
 from mockserver.vendors import find_vendor
 
-ID = UUID("11111111-1111-4111-8111-111111111111")
+ID = "11111111-1111-4111-8111-111111111111"
 NOW = datetime(2026, 6, 23, 14, 30, tzinfo=UTC)
 
 
@@ -29,8 +28,11 @@ def upload(
 
 
 def account(
-    name: str, credits: float | None = None, book: Mapping[str, Any] = {}, options: Mapping[str, Any] = {}
-) -> Account:  # noqa: A002, B006
+    name: str,
+    credits: float | None = None,  # noqa: A002  # the account's own word
+    book: Mapping[str, Any] = {},
+    options: Mapping[str, Any] = {},
+) -> Account:
     path = shipped("fixtures/accounts") / f"{name.partition('@')[0]}.json"
     file = msgspec.json.decode(path.read_bytes(), type=AccountFile)
     demo, _ = demo_accounts(find_vendor(name.partition("@")[0]), name, file, options)
@@ -39,17 +41,17 @@ def account(
     )
 
 
-def facts(  # noqa: PLR0913  # each is one fact that a test may want to state
+def facts(
     name: str,
     body: Any = None,
     *,
-    files: Mapping[str, Upload] = {},  # noqa: B006
+    files: Mapping[str, Upload] = {},
     instance: Any = None,
-    credits: float | None = None,  # noqa: A002
-    book: Mapping[str, Any] = {},  # noqa: B006
-    options: Mapping[str, Any] = {},  # noqa: B006
+    credits: float | None = None,  # noqa: A002  # the account's own word
+    book: Mapping[str, Any] = {},
+    options: Mapping[str, Any] = {},
     known: Iterable[Record] = (),
-    headers: Mapping[str, str] = {},  # noqa: B006
+    headers: Mapping[str, str] = {},
     grant: Grant | None = None,
     method: str = "POST",
     path: str = "/",

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, Queue
+from shutil import which
 from threading import Thread
 from typing import IO, TypeAlias
 
-from coverage import Coverage
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = "mockserver ready at "
@@ -20,17 +21,18 @@ Run: TypeAlias = Callable[..., tuple[int, str, str]]
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Return this environment without settings of ours, and what a measured child needs to report its coverage."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("MOCKSERVER_")}  # noqa: TID251
-    measured = Coverage.current()
-    found = {"COVERAGE_FILE": str(Path(measured.config.data_file).resolve())} if measured else {}
-    return {**inherited, **found, "PYTHONPATH": str(ROOT), **settings}
+    """Return this environment without settings of ours; what coverage put there makes it measure the child too."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("MOCKSERVER_")}
+    return {**inherited, "PYTHONPATH": str(ROOT), **settings}
 
 
 def command(*words: str) -> list[str]:
-    """Return `python -m mockserver ...`, under coverage where this process is."""
-    measuring = ["-m", "coverage", "run", f"--rcfile={ROOT / 'pyproject.toml'}"] if Coverage.current() else []
-    return [sys.executable, *measuring, "-m", "mockserver", *words]
+    return [sys.executable, "-m", "mockserver", *words]
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    """Skip a test where a program is missing; where everything is required, tests/conftest.py fails it instead."""
+    return pytest.mark.skipif(which(program) is None, reason=f"needs {program}")
 
 
 def run(*words: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -25,13 +25,13 @@ def worlds() -> dict[str, World]:
 def test_case(located: Located, worlds: dict[str, World]) -> None:
     world = worlds[located.vendor]
     world.cap = located.case.cap
-    account = asyncio.run(furnish(world, Wish(located.vendor, **asdict(located.case.account))))
+    account = furnish(world, Wish(located.vendor, **asdict(located.case.account)))
     assert asyncio.run(world.open(account))
     (held,) = asyncio.run(world.store.read([account_key(located.vendor, "demo")]))
     assert held
     demo = read_account(held).credentials
     exchanged = {name: (value, account.credentials[name]) for name, value in demo.items()}
-    for step in (*located.case.before, located.case):
+    for step in located.steps:
         request = request_of(located.file, step, exchanged)
         served = ask(world, located.vendor, request.method, request.path, headers=request.headers, body=request.body)
     check(located, served, world, account.name)

@@ -68,25 +68,25 @@ def test_every_constraint_is_found_where_it_stands(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "found"),
     [
-        ({"call": {"who": "Ada"}}, set()),
-        ([], {"type"}),
-        ({"x": 1}, {"additionalProperties", "anyOf", "required call"}),
-        ({"call": {"who": ""}}, {"properties/call/properties/who/minLength"}),
+        ({"call": {"who": "Ada"}}, []),
+        ([], ["type"]),
+        ({"x": 1}, ["additionalProperties", "anyOf", "required call"]),
+        ({"call": {"who": ""}}, ["properties/call/properties/who/minLength"]),
         (
             {"call": {}, "crm": ["b"]},
-            {"properties/call/required who", "properties/crm/items/enum", "dependentRequired crm->tree"},
+            ["dependentRequired crm->tree", "properties/call/required who", "properties/crm/items/enum"],
         ),
-        ({"call": {"who": "Ada"}, "tree": 5, "crm": []}, {"properties/tree/type", "properties/crm/minItems"}),
+        ({"call": {"who": "Ada"}, "tree": 5, "crm": []}, ["properties/crm/minItems", "properties/tree/type"]),
     ],
-    ids=str,
+    ids=json.dumps,
 )
-def test_what_a_call_breaks_is_named_as_it_was_found(tmp_path: Path, body: Any, found: set[str]) -> None:
+def test_what_a_call_breaks_is_named_as_it_was_found(tmp_path: Path, body: Any, found: list[str]) -> None:
     schema = judged(tmp_path, WIDE)
     places = {
         "/".join(map(str, place)) + (f" {name}" if name else "")
         for place, name in broken(schema, acme_facts(body).call)
     }
-    assert places == found
+    assert sorted(places) == found
     assert places <= {constraint.told for constraint in constraints(schema)}
 
 

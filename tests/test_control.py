@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,8 +11,8 @@ from mockserver.control import Control, Unknown, merge
 from mockserver.creation import SetupError, Wish
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART
 from mockserver.model import Account, Operation, Option, Rule, Vendor
-from mockserver.state.store import QUOTAS
-from tests.acme import CALLS, CLAIMS, TOKEN, accept, acme_world, post
+from mockserver.state.store import MOST_ACCOUNTS, QUOTAS
+from tests.acme import CALLS, CLAIMS, TOKEN, accept, acme_world, post, write_folder
 from tests.stores import Interrupted
 
 Value = TypeVar("Value")
@@ -44,6 +45,7 @@ def test_health_tells_what_is_served_and_its_limits(control: Control) -> None:
     journal = {"count": QUOTAS["journal"].count, "bytes": QUOTAS["journal"].bytes}
     assert health["limits"]["journal"] == journal
     limits = {name: health["limits"][name] for name in ("json_body", "text_part", "upload")}
+    assert health["limits"]["accounts"] == MOST_ACCOUNTS
     assert limits == {"json_body": JSON_BODY, "text_part": TEXT_PART, "upload": None}
     assert health["evicted"] == {"journal": 0, "record": 0}
 
@@ -163,6 +165,27 @@ def test_a_patch_that_cannot_be_changes_nothing(control: Control, patch: Any, sa
         run(control.change_account("acme", "demo", patch))
     assert str(caught.value) == says
     assert run(control.account("acme", "demo")) == before
+
+
+@pytest.mark.parametrize(
+    ("patch", "says"),
+    [
+        ({"book": {"tags": [{}]}}, "book.tags[0].name is required"),
+        ({"book": {"tags": None}}, "book.tags is required"),
+        ({"book": {"tag": []}}, "book has no field tag"),
+    ],
+)
+def test_a_book_that_breaks_its_schema_is_no_change(tmp_path: Path, patch: Any, says: str) -> None:
+    tags = {"type": "array", "items": {"required": ["name"]}}
+    schema = {"required": ["tags"], "properties": {"tags": tags}, "additionalProperties": False}
+    write_folder(tmp_path / "acme")
+    (tmp_path / "acme" / "book.json").write_text(json.dumps(schema))
+    control = Control(acme_world(tmp_path, ACME))
+    begun = run(control.change_account("acme", "demo", {"book": {"tags": [{"name": "VIP"}]}}))
+    with pytest.raises(SetupError) as caught:
+        run(control.change_account("acme", "demo", {"credits": 5, **patch}))
+    assert str(caught.value) == says
+    assert run(control.account("acme", "demo")) == begun
 
 
 def test_an_account_that_cannot_be_opened_is_told(control: Control) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from mockserver.creation import Plan, SetupError, Wish, create_world, every_name, furnish, grant
+from mockserver.creation import ConflictError, Plan, SetupError, Wish, create_world, every_name, furnish, grant
 from mockserver.model import Account
 from mockserver.shipped import HERE, shipped
-from mockserver.state.accounts import account_key, read_account
+from mockserver.state.accounts import account_key, read_account, write_account
 from mockserver.world import World
 from tests.acme import changed, write_folder
 
@@ -103,11 +103,62 @@ def test_what_a_wish_leaves_out_is_made_up_or_as_demos(tmp_path: Path) -> None:
     assert {first.name, *first.credentials.values()}.isdisjoint({second.name, *second.credentials.values()})
 
 
-def test_a_wish_is_granted_without_a_demo_account(tmp_path: Path) -> None:
-    world = made(acme(tmp_path))
+def test_what_became_of_demo_is_no_concern_of_new_accounts(tmp_path: Path) -> None:
+    file = {"credentials": {"token": "t"}, "credits": 5, "book": {"tags": [1]}}
+    world = made(acme(tmp_path, account=file, options={"acme": {"status": 201}}))
+    begun = Account("acme", "mine", {"token": "sesame"}, 5, {"tags": [1]}, {"status": 201})
+    poorer = Account("acme", "demo", {"other": "t"}, 1, {"users": []}, {"status": 200})
+    asyncio.run(world.store.commit([write_account(poorer)], {}))
+    assert furnish(world, Wish("acme", "mine", {"token": "sesame"})) == begun
     asyncio.run(world.store.clear(("account", "acme", "demo")))
-    account = asyncio.run(furnish(world, Wish("acme", "mine", {"token": "sesame"})))
-    assert account == Account("acme", "mine", {"token": "sesame"}, options={"status": 200})
+    assert furnish(world, Wish("acme", "mine", {"token": "sesame"})) == begun
+
+
+BOOK = {
+    "additionalProperties": False,
+    "properties": {
+        "tags": {"type": "array", "items": {"required": ["name"], "properties": {"name": {"type": "string"}}}}
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("book", "says"),
+    [
+        ({"tags": [{}]}, "book.tags[0].name is required"),
+        ({"tags": [{"name": "a"}, {"name": 5}]}, "book.tags[1].name must be text, not a whole number"),
+        ({"tag": []}, "book has no field tag"),
+        (
+            {f"{number:0>99}": 1 for number in range(99)},
+            "book has no field " + ", ".join(f"{n:0>99}"[:57] + "..." for n in range(99)),
+        ),
+    ],
+    ids=["missing", "of another type", "misspelt", "many"],
+)
+def test_a_book_that_breaks_its_schema_is_refused_by_the_place(tmp_path: Path, book: Any, says: str) -> None:
+    plan = acme(tmp_path, account={"credentials": {"token": "t"}, "book": book}, wishes=(Wish("acme", book=book),))
+    assert made(plan).documents["acme"].book is None
+    (tmp_path / "acme" / "book.json").write_text(json.dumps(BOOK))
+    assert refused(plan) == f"{tmp_path}/_accounts/acme.json: {says[:1000]}"
+    (tmp_path / "_accounts" / "acme.json").write_text('{"credentials": {"token": "t"}, "book": {"tags": []}}')
+    assert refused(plan) == says[:1000]
+
+
+def test_without_an_account_file_the_document_is_named(tmp_path: Path) -> None:
+    plan = acme(tmp_path)
+    (tmp_path / "acme" / "book.json").write_text('{"required": ["tags"]}')
+    assert refused(plan) == f"{tmp_path.name}/acme/openapi.json: book.tags is required"
+
+
+def test_accounts_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = made(acme(tmp_path))
+    most = asyncio.run(world.store.count(("account",))) + 1
+    for module in ("world", "creation"):
+        monkeypatch.setattr(f"mockserver.{module}.MOST_ACCOUNTS", most)
+    asyncio.run(grant(world, Wish("acme", "last")))
+    with pytest.raises(ConflictError, match=f"there are {most} accounts, and no more can be opened: close some first"):
+        asyncio.run(grant(world, Wish("acme", "one-more")))
+    assert asyncio.run(world.store.count(("account",))) == most
 
 
 EVERY = ", ".join(sorted(path.name for path in shipped("schemas").iterdir() if not path.name.startswith("_")))
@@ -191,10 +242,15 @@ def test_an_account_file_that_cannot_be_read(tmp_path: Path, text: str, says: st
         ("vendor = (", "SyntaxError: '(' was never closed (behaviour.py, line 1)"),
         ("import nobody_has_this", "ModuleNotFoundError: No module named 'nobody_has_this'"),
         ("vendor = {}['x']", "KeyError: 'x'"),
+        ("from mockserver.model import nothing", "ImportError: cannot import name 'nothing' from 'mockserver.model'"),
+        ("raise ValueError('one line\\nand another')", "ValueError: one line"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("def call(): call()\ncall()", "RecursionError: maximum recursion depth exceeded"),
+        ("vendor = '\0'", "SyntaxError: source code string cannot contain null bytes"),
     ],
 )
 def test_a_behaviour_that_cannot_be_run(tmp_path: Path, behaviour: str, says: str) -> None:
-    assert refused(acme(tmp_path, behaviour=behaviour)) == f"{tmp_path}/acme/behaviour.py: {says}"
+    assert refused(acme(tmp_path, behaviour=behaviour)).startswith(f"{tmp_path}/acme/behaviour.py: {says}")
 
 
 def test_a_users_vendors_are_among_the_known(tmp_path: Path) -> None:

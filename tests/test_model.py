@@ -1,10 +1,13 @@
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from mockserver import model
 from mockserver.model import (
+    BROKEN,
     STATUSES,
     Account,
     Call,
@@ -26,7 +29,7 @@ from mockserver.model import (
 )
 
 NOW = datetime(2026, 6, 23, tzinfo=UTC)
-CALL = Call(UUID(int=1), NOW, "acme", "addCall", "POST", "/v1/calls")
+CALL = Call(str(UUID(int=1)), NOW, "acme", "addCall", "POST", "/v1/calls")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +48,7 @@ def test_a_call_derives_the_same_id_by_the_same_name() -> None:
 
 @pytest.mark.parametrize(("body", "fields"), [({"who": "Ada"}, {"who": "Ada"}), ([1], {}), ("text", {}), (None, {})])
 def test_only_an_object_has_fields(body: Any, fields: Any) -> None:
-    assert Call(UUID(int=1), NOW, "acme", "addCall", "POST", "/", body=body).fields == fields
+    assert Call(str(UUID(int=1)), NOW, "acme", "addCall", "POST", "/", body=body).fields == fields
 
 
 def test_facts_make_records_of_their_account_and_call() -> None:
@@ -67,6 +70,7 @@ def test_a_reply_gains_headers() -> None:
         (Mark("rules", (Problem(Kind.INVALID, "x", keyword="type", claim="a-claim"),)), "rules/a-claim"),
         (Mark("schema", (Problem(Kind.INVALID, "x", keyword="type"),)), "schema/type"),
         (Mark("transport", (Problem(Kind.TOO_LARGE, "x"), Problem(Kind.INVALID, "y"))), "transport/too-large"),
+        (Mark(BROKEN, (Problem(Kind.BROKEN, "x", claim="a-claim"),)), None),
     ],
 )
 def test_a_decision_tells_what_refused(mark: Mark, refused_by: str | None) -> None:
@@ -91,9 +95,19 @@ def test_a_function_notes_the_claims_it_keeps() -> None:
     assert read.__dict__["claims"] == ("one", "two")
 
 
+@pytest.mark.parametrize("module", [model.values, model.records, model.behaviour], ids=lambda module: module.__name__)
+def test_every_word_is_had_from_the_package(module: ModuleType) -> None:
+    own = {name for name, item in vars(module).items() if getattr(item, "__module__", "") == module.__name__}
+    assert own - {"Function"} <= set(model.__all__)
+
+
 def test_an_operation_needs_no_records_unless_it_says_so() -> None:
     assert Operation().refs is no_refs
     assert list(no_refs(CALL)) == []
+
+
+def test_an_operation_advises_nothing_unless_it_says_so() -> None:
+    assert list(Operation().advise(Facts(CALL))) == []
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -1,4 +1,4 @@
-"""The package as a stranger gets it: the image's steps in an empty environment, outside the checkout, started, asked."""
+"""The package as a stranger gets it: the image's steps in an empty environment outside the checkout, then asked."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder / "environment", with_pip=True)
     commands = folder / "environment" / "bin"
     assert "RUN python -m venv /opt/mockserver && /opt/mockserver/bin/pip install --no-cache-dir ." in DOCKERFILE
-    install = [commands / "pip", "install", "--quiet", "--disable-pip-version-check", "."]
+    install: list[str | Path] = [commands / "pip", "install", "--quiet", "--disable-pip-version-check", "."]
     subprocess.run(install, cwd=folder / "source", check=True, timeout=300)
     return commands
 

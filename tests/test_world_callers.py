@@ -43,7 +43,8 @@ def granting(**grants: Grant) -> Vendor:
     ],
 )
 def test_a_credential_opens_what_it_is_good_for(tmp_path: Path, grant: Grant, refused_by: str | None) -> None:
-    assert post(acme_world(tmp_path, granting(token=grant))).decision.refused_by == refused_by
+    decision = post(acme_world(tmp_path, granting(token=grant))).decision
+    assert (decision.refused_by, decision.trouble) == (refused_by, None)
 
 
 def test_a_credential_that_is_good_for_nothing_opens_nothing(tmp_path: Path) -> None:
@@ -64,12 +65,30 @@ def test_any_token_makes_an_account_that_may_do_what_demo_may(tmp_path: Path, is
     if not is_demo_there:
         asyncio.run(world.store.clear(("account",)))
     replies = [post(world, Authorization=f"Bearer {token}").decision for token in ("one", "two", "one")]
-    assert [decision.refused_by for decision in replies] == [None, None, None]
+    assert [decision.trail[-1].step for decision in replies] == ["accept", "accept", "accept"]
     names = [key[-1] for key, _ in rows(world.store, "account") if key[-1] != "demo"]
     assert len(names) == 2
     assert all(name.startswith("any-") for name in names)
     asked = [json.loads(entry)["account"] for _, entry in rows(world.store, "journal")]
     assert asked == [names[1], names[0], names[1]]
+
+
+def test_any_token_opens_what_demo_began_with(tmp_path: Path) -> None:
+    begun = Account("acme", "demo", {"token": "t"}, 5, {"tags": [1]}, {"status": 202})
+    vendor = granting(token=Grant("key", ("write",)))
+    world = acme_world(tmp_path, vendor, any_token=True, credits=3, demos={"acme": begun})
+    assert post(world, Authorization="Bearer one").decision.outcome.reply.status == 202
+    (account,) = [json.loads(value) for key, value in rows(world.store, "account") if key[-1] != "demo"]
+    assert (account["credits"], account["book"], account["credentials"]) == (5, {"tags": [1]}, {"any": "one"})
+
+
+def test_any_token_makes_no_more_accounts_than_there_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = acme_world(tmp_path, behaving(), any_token=True)
+    monkeypatch.setattr("mockserver.world.MOST_ACCOUNTS", 2)
+    found = [post(world, Authorization=f"Bearer {token}").decision for token in ("one", "two", "one")]
+    assert [decision.refused_by for decision in found] == [None, "auth/key-needed", None]
+    assert [decision.outcome.reply.status for decision in found] == [201, 401, 201]
+    assert len(rows(world.store, "account")) == 2
 
 
 def test_any_token_still_wants_one(tmp_path: Path) -> None:

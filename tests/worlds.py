@@ -26,7 +26,7 @@ def new_world(*vendors: str, **settings: Any) -> World:
     return asyncio.run(create_world(plan))
 
 
-def arrival(  # noqa: PLR0913  # a request has that many parts
+def arrival(
     method: str,
     path: str,
     *,

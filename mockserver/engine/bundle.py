@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from mockserver.engine.words import DocumentError, check_words, walk
 
 ROOT = "openapi.json"
+BOOK = "book.json"
 HOMES = {"schema": "#/components/schemas/", "response": "#/components/responses/"}
 
 
@@ -17,7 +18,8 @@ def read_folder(folder: Path) -> dict[str, Any]:
 
     Raises DocumentError that names the file and the place.
     """
-    siblings = {path.stem: read_file(path) for path in sorted(folder.glob("*.json")) if path.name != ROOT}
+    files = (path for path in sorted(folder.glob("*.json")) if path.name not in (ROOT, BOOK))
+    siblings = {path.stem: read_file(path) for path in files}
     document = read_file(folder / ROOT)
     check_words(document, "document", name_of(folder / ROOT))
     for stem, schema in siblings.items():

@@ -1,6 +1,6 @@
 """The steps of judgement, and the decision: pure, so it can be taken again when an account moved meanwhile."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from mockserver.engine.claims import basis_of
 from mockserver.engine.endpoint import Endpoint
 from mockserver.model import (
+    BROKEN,
+    Advice,
     Basis,
     Call,
     Claim,
@@ -60,13 +62,24 @@ def judge_schema(_vendor: Vendor, endpoint: Endpoint, operation: Operation, fact
         if early.problems:
             return early
     body = endpoint.bodies.get(call.media_type or "")
-    unread = {problem.path for problem in problems}
-    if body:
-        problems += (problem for problem in body.shape.problems(call.instance) if problem.path not in unread)
+    if body and not facts.fits:
+        problems = list(merge(body.shape.problems(call.instance), call.misread))
     for parameters, values in ((endpoint.query, call.query), (endpoint.steps, call.params)):
         if parameters:
             problems += parameters[1].problems(dict(values))
     return Mark("schema", tuple(problems))
+
+
+def merge(found: Iterable[Problem], misread: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield the shape's problems in its order; in the place of what could not be read stands why."""
+    waiting = {problem.path: problem for problem in misread}
+    unread = set(waiting)
+    for problem in found:
+        if problem.path in waiting:
+            yield waiting.pop(problem.path)
+        elif problem.path not in unread:
+            yield problem
+    yield from waiting.values()
 
 
 def judge_rules(_vendor: Vendor, _endpoint: Endpoint, operation: Operation, facts: Facts) -> Mark:
@@ -87,6 +100,8 @@ STEPS: Mapping[str, Step] = {
     "schema": judge_schema,
     "rules": judge_rules,
 }
+# The steps whose refusals are advised on: there the body has been read.
+ADVISED = ("schema", "rules")
 
 
 def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims) -> Decision:
@@ -97,20 +112,25 @@ def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims) -> 
         mark = STEPS[step](vendor, endpoint, operation, facts)
         trail.append(mark)
         if mark.problems:
-            return refuse(vendor, facts.call, trail, claims)
+            advice = tuple(operation.advise(facts)) if mark.step in ADVISED else ()
+            return refuse(vendor, facts.call, trail, claims, advice)
     outcome = operation.accept(facts) if operation.accept else example(endpoint)
+    if advice := tuple(operation.advise(facts)):
+        outcome = replace(outcome, advice=(*outcome.advice, *advice))
     decided_by = outcome.claim or endpoint.answer(str(outcome.reply.status)).get("x-claim")
     return Decision(outcome, (*trail, Mark("accept")), basis_of(decided_by, claims))
 
 
-def refuse(vendor: Vendor, call: Call, trail: Iterable[Mark], claims: Claims) -> Decision:
+def refuse(
+    vendor: Vendor, call: Call, trail: Iterable[Mark], claims: Claims, advice: tuple[Advice, ...] = ()
+) -> Decision:
     """Answer the problems of the last mark; a wrong method is told the right ones, as HTTP demands."""
     marks = tuple(trail)
     first = marks[-1].problems[0]
     reply = vendor.refuse(marks[-1].problems, call)
     if first.kind is Kind.METHOD and isinstance(first.wants, list):
         reply = reply.adding({"Allow": ", ".join(first.wants)})
-    return Decision(Outcome(reply), marks, basis_of(first.claim, claims))
+    return Decision(Outcome(reply, advice=advice), marks, basis_of(first.claim, claims))
 
 
 def refuse_route(vendor: Vendor, call: Call, problem: Problem, claims: Claims) -> Decision:
@@ -124,7 +144,7 @@ def break_down(vendor: Vendor, call: Call, trail: Sequence[Mark], trouble: str, 
         reply = vendor.refuse((problem,), call)
     except Exception:  # noqa: BLE001  # it may be the vendor's voice itself that failed
         reply = plain_refusal((problem,), call)
-    return Decision(Outcome(reply), (*trail, Mark("broken", (problem,))), Basis.ASSUMED, trouble)
+    return Decision(Outcome(reply), (*trail, Mark(BROKEN, (problem,))), Basis.ASSUMED, trouble)
 
 
 def example(endpoint: Endpoint) -> Outcome:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.credentials import find_credential
@@ -17,7 +16,7 @@ MOST_FIELDS = 200
 
 
 async def decode(
-    arrival: Arrival, route: Route, *, ident: UUID, at: datetime, vendor: str, cap: int | None = None
+    arrival: Arrival, route: Route, *, ident: str, at: datetime, vendor: str, cap: int | None = None
 ) -> Call:
     """Return the call; `cap` lowers every limit on an upload, in bytes. Raises Gone only."""
     endpoint = route.endpoint
@@ -49,7 +48,7 @@ async def decode(
     )
 
 
-def undecoded(arrival: Arrival, *, ident: UUID, at: datetime, vendor: str) -> Call:
+def undecoded(arrival: Arrival, *, ident: str, at: datetime, vendor: str) -> Call:
     """Return what can be said of a request that matched no operation."""
     return Call(ident, at, vendor, "", arrival.method, arrival.path, arrival.headers, origin=arrival.origin)
 

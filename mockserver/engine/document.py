@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from mockserver.engine.books import read_book
 from mockserver.engine.bundle import ROOT, hosts, name_of, prefix_paths, read_folder
 from mockserver.engine.endpoint import REASONS, Endpoint
 from mockserver.engine.words import DocumentError, escape
@@ -26,14 +27,19 @@ class Route(Struct, frozen=True):
 class Document:
     """What a vendor promises. `name` is the folder's, an edition's with its `@`.
 
+    `book` is the shape of what an account holds, None where nothing describes it. An edition without a book of its
+    own has its vendor's, from the folder beside its own or from `books`, another folder of vendors.
+
     Raises DocumentError (which file, where, what to do) for anything that could not be kept.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, books: Path | None = None) -> None:
         self.folder = folder
         self.name = folder.name
         self.file = name_of(folder / ROOT)
         self.content = read_folder(folder)
+        homes = [folder.parent, *([books] if books else [])]
+        self.book = read_book([folder, *(home / self.vendor for home in homes)])
         self.hosts = hosts(self.content, self.content["paths"].values())
         self.is_loose: bool = self.content.get("x-loose-case", False)
         self.content["paths"] = self._paths()
@@ -141,8 +147,8 @@ def check_operation(
     seen.add(ident)
     if vague := [status for status in statuses if not re.fullmatch("[1-5][0-9][0-9]", status)]:
         raise DocumentError(file, f"{place}/responses", f"an answer has a status of three digits, not {vague[0]!r}")
-    if not any(status.startswith("2") for status in statuses):
-        raise DocumentError(file, place, "every operation needs a documented success")
+    if not statuses:
+        raise DocumentError(file, place, "every operation needs a documented answer")
     check_security(operation.get("security", []), place, file, known)
     check_reasons(operation.get("x-claim", {}), f"{place}/x-claim", file)
 
@@ -175,7 +181,7 @@ def vendor_folders(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
 
 
-def read_documents(folder: Path, only: tuple[str, ...] = ()) -> dict[str, Document]:
+def read_documents(folder: Path, only: tuple[str, ...] = (), books: Path | None = None) -> dict[str, Document]:
     """Return every vendor's document by name, those named `only` where given, with or without an edition."""
     wanted = [path for path in vendor_folders(folder) if not only or {path.name, path.name.partition("@")[0]} & {*only}]
-    return {path.name: Document(path) for path in wanted}
+    return {path.name: Document(path, books) for path in wanted}

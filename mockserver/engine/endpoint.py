@@ -165,8 +165,8 @@ class Endpoint:
         return object_of(resolve(self.document, self.responses.get(status)))
 
     def success(self) -> tuple[int, str | None, str | None, Json]:
-        """Return the first documented success: status, its claim, media type and example."""
-        status = min(status for status in self.responses if status.startswith("2"))
+        """Return the first documented success, or answer where none succeeds: status, claim, media type and example."""
+        status = min(self.responses, key=lambda status: (not status.startswith("2"), status))
         answer = self.answer(status)
         for media_type, media in answer.get("content", {}).items():
             return int(status), answer.get("x-claim"), media_type, example_of(media)

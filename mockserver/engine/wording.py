@@ -65,6 +65,15 @@ def word_one_of(wants: Any, _got: Json) -> str:
     return f"needs exactly one of {listed(names)}" if names else "must fit exactly one of the accepted forms"
 
 
+def at_least(noun: str) -> Callable[[Any, Json], str]:
+    return lambda wants, _got: "must not be empty" if wants == 1 else f"must have at least {wants} {noun}s"
+
+
+def at_most(noun: str) -> Callable[[Any, Json], str]:
+    many = {0: "must be empty", 1: f"must have at most 1 {noun}"}
+    return lambda wants, _got: many.get(wants, f"must have at most {wants} {noun}s")
+
+
 WORDINGS: Mapping[str, Callable[[Any, Json], str]] = {
     "required": lambda _wants, _got: "is required",
     "dependentRequired": lambda wants, _got: f"is required when {quote(wants)} is given",
@@ -72,17 +81,17 @@ WORDINGS: Mapping[str, Callable[[Any, Json], str]] = {
     "enum": lambda wants, got: f"must be one of {listed(wants)}, not {quote(got)}",
     "const": lambda wants, got: f"must be {quote(wants)}, not {quote(got)}",
     "format": lambda wants, _got: f"must be {FORMAT_NOUNS[wants]}",
-    "minLength": lambda wants, _got: "must not be empty" if wants == 1 else f"must have at least {wants} characters",
-    "maxLength": lambda wants, _got: f"must have at most {wants} characters",
+    "minLength": at_least("character"),
+    "maxLength": at_most("character"),
     "pattern": lambda wants, _got: f"must match {wants}",
     "minimum": lambda wants, got: f"must be at least {wants}, not {quote(got)}",
     "maximum": lambda wants, got: f"must be at most {wants}, not {quote(got)}",
     "exclusiveMinimum": lambda wants, got: f"must be greater than {wants}, not {quote(got)}",
     "exclusiveMaximum": lambda wants, got: f"must be less than {wants}, not {quote(got)}",
-    "minItems": lambda wants, _got: f"must have at least {wants} items",
-    "maxItems": lambda wants, _got: f"must have at most {wants} items",
-    "minProperties": lambda wants, _got: f"must have at least {wants} fields",
-    "maxProperties": lambda wants, _got: f"must have at most {wants} fields",
+    "minItems": at_least("item"),
+    "maxItems": at_most("item"),
+    "minProperties": at_least("field"),
+    "maxProperties": at_most("field"),
     "additionalProperties": lambda _wants, got: f"has no field {listed(got if isinstance(got, list) else [got])}",
     "anyOf": word_any_of,
     "oneOf": word_one_of,
@@ -94,5 +103,10 @@ WORDINGS: Mapping[str, Callable[[Any, Json], str]] = {
 def word(keyword: str, path: Path, wants: Any, got: Json) -> str:
     """Return the sentence, at most 1,000 characters; the place is named as a client would name it."""
     place = ".".join(str(step) for step in path) or "the request"
+    return f"{place} {complaint(keyword, wants, got)}"[:LONGEST]
+
+
+def complaint(keyword: str, wants: Any, got: Json) -> str:
+    """Return the sentence without its subject, the place."""
     wording = WORDINGS.get(keyword)
-    return f"{place} {wording(wants, got) if wording else f'breaks {keyword}'}"[:LONGEST]
+    return wording(wants, got) if wording else f"breaks {keyword}"

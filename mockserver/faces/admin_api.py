@@ -1,6 +1,6 @@
 """Control over HTTP, from its own OpenAPI document: routed, decoded and judged by the engine, as a vendor is."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -9,7 +9,7 @@ import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import Control, Page, Unknown
-from mockserver.creation import SetupError, Wish, check_options
+from mockserver.creation import ConflictError, SetupError, Wish
 from mockserver.engine.bundle import served
 from mockserver.engine.decode import decode
 from mockserver.engine.document import Document
@@ -22,7 +22,7 @@ from mockserver.model import STATUSES, Account, Call, Kind, Problem, Reply
 Answer: TypeAlias = Callable[[Call], Awaitable[Reply]]
 FILTERS = ("vendor", "account", "operation", "status", "refused_by")
 # Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
-NO_ID = UUID(int=0)
+NO_ID = str(UUID(int=0))
 
 
 class Admin:
@@ -56,10 +56,6 @@ class Admin:
 
     async def open_account(self, call: Call) -> Reply:
         wish = msgspec.convert(call.body, Wish)
-        if wish.vendor not in self.control.world.documents:
-            return unfit(f"there is no vendor {wish.vendor!r}: known are {', '.join(self.control.world.documents)}")
-        if wrong := self.wrong_options(wish.vendor, wish.options):
-            return unfit(wrong)
         account = await self.control.open_account(wish)
         return Reply(201, self.show(account, call))
 
@@ -67,22 +63,11 @@ class Admin:
         return Reply(200, self.show(await self.control.account(**call.params), call))
 
     async def change_account(self, call: Call) -> Reply:
-        account = await self.control.account(**call.params)
-        switched = call.fields.get("options", {})
-        if wrong := self.wrong_options(account.vendor, {k: v for k, v in switched.items() if v is not None}):
-            return unfit(wrong)
         return Reply(200, self.show(await self.control.change_account(**call.params, patch=call.fields), call))
 
     async def close_account(self, call: Call) -> Reply:
         await self.control.close_account(**call.params)
         return Reply(204, media_type=None)
-
-    def wrong_options(self, vendor: str, options: Mapping[str, Any]) -> str | None:
-        try:
-            check_options(self.control.world.vendors[vendor], options)
-        except SetupError as error:
-            return str(error)
-        return None
 
     def show(self, account: Account, call: Call) -> dict[str, Any]:
         shown = {"vendor": account.vendor, "name": account.name, "url": f"{self.address(call)}/{account.vendor}"}
@@ -156,8 +141,10 @@ async def attempt(method: Answer, call: Call) -> Reply:
         return await method(call)
     except Unknown as error:
         return told(404, HTTPStatus(404).phrase, str(error))
-    except SetupError as error:
+    except ConflictError as error:
         return told(409, HTTPStatus(409).phrase, str(error))
+    except SetupError as error:
+        return told(422, HTTPStatus(422).phrase, str(error))
 
 
 def refuse(problems: Sequence[Problem]) -> Reply:
@@ -165,10 +152,6 @@ def refuse(problems: Sequence[Problem]) -> Reply:
     status = 422 if first.kind is Kind.INVALID else STATUSES[first.kind]
     listed = [{"at": problem.at, "says": problem.says} for problem in problems]
     return told(status, HTTPStatus(status).phrase, first.says, {"problems": listed})
-
-
-def unfit(says: str) -> Reply:
-    return told(422, HTTPStatus(422).phrase, says)
 
 
 def refuse_route(problem: Problem) -> Reply:

@@ -116,6 +116,8 @@ def check_schemas(document: Document) -> None:
             Draft202012Validator.check_schema(body.shape.whole)
         for shape in endpoint.answers.values():
             Draft202012Validator.check_schema(shape.whole)
+    if document.book:
+        Draft202012Validator.check_schema(document.book.whole)
 
 
 def check_claims(document: Document) -> None:

@@ -8,7 +8,7 @@ from mockserver.world import Served
 def marks(served: Served) -> Iterator[tuple[bytes, bytes]]:
     """Yield response headers; they stand beside the vendor's answer, never in its body."""
     decision = served.decision
-    yield b"x-mock-call", str(served.call.id).encode()
+    yield b"x-mock-call", served.call.id.encode()
     yield b"x-mock-basis", decision.basis.value.encode()
     if refused_by := decision.refused_by:
         yield b"x-mock-refused-by", refused_by.encode()

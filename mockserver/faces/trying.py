@@ -28,7 +28,7 @@ from mockserver.faces.demo import (
     sample_of,
     with_credential,
 )
-from mockserver.model import Claim, Mark, Reply
+from mockserver.model import BROKEN, Claim, Mark, Reply
 from mockserver.settings import SettingsError
 from mockserver.state.accounts import DEMO, account_key, read_account
 from mockserver.world import Served, World
@@ -70,13 +70,13 @@ def try_operation(vendor: str, operation: str, documents: str | None, **rest: An
     """Send one request to VENDOR's OPERATION, in memory, as its demo account, and print how it was judged.
 
     Without a body the documented example is sent, one without files where there is one.
-    Status 0 when it was accepted, 1 when it was refused.
+    Status 0 when it was accepted, 1 when it was refused or something broke.
     """
     plan = Plan(vendors=(vendor,), documents=Path(documents) if documents else None)
     served, ledger, endpoint = asyncio.run(send(plan, vendor, operation, Asked(**rest)))
     for line in report(served, ledger, endpoint):
         click.echo(line)
-    sys.exit(1 if served.decision.refused_by else 0)
+    sys.exit(1 if served.decision.outcome.reply.status >= 400 else 0)
 
 
 async def send(plan: Plan, vendor: str, operation: str, asked: Asked) -> tuple[Served, Ledger, Endpoint]:
@@ -205,14 +205,17 @@ def report(served: Served, ledger: Ledger, endpoint: Endpoint) -> Iterator[str]:
         yield from report_mark(mark, ledger)
     for advice in (*call.advice, *decision.outcome.advice):
         yield f"  {click.style('advice'.ljust(10), fg='yellow')} {advice.at} {advice.says}"
+    if decision.trouble:
+        yield decision.trouble.rstrip()
     yield from report_reply(decision.outcome.reply, decision.basis.value)
 
 
 def report_mark(mark: Mark, ledger: Ledger) -> Iterator[str]:
     if not mark.problems:
         yield f"  {mark.step.ljust(10)} {click.style('passed', fg='green')}"
+    verdict = click.style("failed" if mark.step == BROKEN else "refused", fg="red")
     for problem in mark.problems:
-        yield f"  {mark.step.ljust(10)} {click.style('refused', fg='red')}  {problem.at}: {problem.says}"
+        yield f"  {mark.step.ljust(10)} {verdict}  {problem.at}: {problem.says}"
         claim = ledger.claims.get(problem.claim or "")
         yield f"             {explain(problem.claim, claim)}"
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from mockserver.model import Advice, Basis, Call, Decision, Mark, Problem, Upload
-from mockserver.state.redact import HIDDEN, mask, redact, redact_headers, redact_json, redact_text
+from mockserver.state.redact import HIDDEN, mask, redact, redact_headers, redact_text
 from mockserver.state.store import Key, Store, Write
 
 SHELF = "journal"
@@ -87,7 +87,7 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: Collection
     """Return the journal's write for a call; `hidden` names the document's own credentials, in lower case."""
     reply, outcome = decision.outcome.reply, decision.outcome
     entry = Entry(
-        id=str(call.id),
+        id=call.id,
         at=call.at,
         vendor=call.vendor,
         account=account or None,
@@ -100,23 +100,24 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: Collection
         advice=[tell(item) for item in (*call.advice, *outcome.advice)],
         trail=tuple(map(see_step, decision.trail)),
         request=see_request(call, hidden),
-        answer=Answer(reply.status, redact_headers(lowered(reply.headers)), redact(reply.body)),
+        answer=Answer(reply.status, see_headers(reply.headers), redact(reply.body)),
         trouble=see_trouble(decision.trouble, call),
     )
-    return Write((SHELF, str(call.id)), msgspec.json.encode(entry))
+    return Write((SHELF, call.id), msgspec.json.encode(entry))
 
 
 def cut(text: str) -> str:
     """Return the beginning of a text that a client may have had a hand in, without secrets."""
-    return redact_text(text[:LONGEST_TEXT])
+    short = text[:LONGEST_TEXT]
+    return redact_text(short) if ":" in short else short
 
 
 def tell(advice: Advice) -> dict[str, Any]:
     return {"at": cut(advice.at), "says": cut(advice.says), "claim": advice.claim}
 
 
-def lowered(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+def see_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    return redact_headers({name.lower(): value for name, value in headers.items()}) if headers else {}
 
 
 def see_step(mark: Mark) -> Step:
@@ -140,12 +141,12 @@ def see_request(call: Call, hidden: Collection[str]) -> Request:
     body, left_out = see_body(call, hidden)
     return Request(
         headers=redact_headers(call.headers, hidden),
-        query=redact(dict(call.query), hidden),
+        query=redact(dict(call.query), hidden) if call.query else {},
         media_type=call.media_type,
         size=call.size,
         body=body,
         body_left_out=left_out,
-        parts=tuple(see_part(name, upload) for name, upload in call.files.items()),
+        parts=tuple(see_part(name, upload) for name, upload in call.files.items()) if call.files else (),
     )
 
 
@@ -154,10 +155,9 @@ def see_body(call: Call, hidden: Collection[str]) -> tuple[Any, bool]:
     files = sum(upload.size for upload in call.files.values())
     if call.size - files > LONGEST_BODY:
         return None, True
-    if not call.misread:
-        return redact_json(call.instance, hidden), False
+    body = redact(call.instance, hidden)
     # A part that is no JSON stays a text in which nobody can find the secrets.
-    return redact(call.instance, hidden) | {str(problem.path[0]): HIDDEN for problem in call.misread}, False
+    return (body | {str(problem.path[0]): HIDDEN for problem in call.misread} if call.misread else body), False
 
 
 def see_part(name: str, upload: Upload) -> SeenPart:

@@ -1,13 +1,13 @@
 """The default store: dictionaries that speak JSON, bounded by count and bytes."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from mockserver.state.store import QUOTAS, Held, Key, Quota, Write
 
-NOTHING: OrderedDict[Key, None] = OrderedDict()
+NOTHING: dict[Key, None] = {}
 
 
 class Shelf:
@@ -17,7 +17,7 @@ class Shelf:
         self.quota = quota
         # Ordered dictionaries give up their first key at once; plain ones walk over all that went before it.
         self.held: OrderedDict[Key, Held] = OrderedDict()
-        self.groups: dict[Key, OrderedDict[Key, None]] = {}
+        self.groups: dict[Key, dict[Key, None]] = {}
         self.bytes = 0
         self.evicted = 0
 
@@ -25,8 +25,8 @@ class Shelf:
         before = self.held.get(key)
         self.bytes += len(value) - (len(before.value) if before else 0)
         self.held[key] = Held(value, version, before.order if before else version)
-        for prefix in prefixes(key):
-            self.groups.setdefault(prefix, OrderedDict())[key] = None
+        for size in range(2, len(key)):
+            self.groups.setdefault(key[:size], {})[key] = None
         if self.quota:
             self.trim(self.quota, key)
 
@@ -41,11 +41,11 @@ class Shelf:
         if held is None:
             return
         self.bytes -= len(held.value)
-        for prefix in prefixes(key):
-            group = self.groups[prefix]
+        for size in range(2, len(key)):
+            group = self.groups[key[:size]]
             del group[key]
             if not group:
-                del self.groups[prefix]
+                del self.groups[key[:size]]
 
     def within(self, prefix: Key) -> dict[Key, Any]:
         """Return the keys that begin with a prefix, oldest first."""
@@ -55,11 +55,6 @@ class Shelf:
         if prefix not in self.held:
             return longer
         return dict.fromkeys(sorted((prefix, *longer), key=lambda key: self.held[key].order))
-
-
-def prefixes(key: Key) -> Iterator[Key]:
-    """Yield what a key begins with, between its first word and itself."""
-    return (key[:size] for size in range(2, len(key)))
 
 
 class MemoryStore:

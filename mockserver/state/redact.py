@@ -5,15 +5,13 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-from msgspec import Raw
-
 from mockserver.model import Json
 
 HIDDEN = "…"
 LONG_ENOUGH = 12
-# What any name that tells a secret holds, in lower case: a text without all of them has no such name.
-TRACES = ("cookie", "authori", "token", "secret", "pass", "pwd", "jwt", "credential", "signature", "key", "sig")
+WEB = ("https://", "http://")
+# What makes an address more than one, or name who may read it.
+PLAIN = frozenset(' \t\r\n\f\v"<>\\@')
 LONGEST_NAME = 64
 # Endings of names that tell a secret: access_token, X-Siro-Auth-Token, clientSecret, X-Amz-Signature.
 SECRET = re.compile(
@@ -24,7 +22,7 @@ SECRET = re.compile(
 SCHEMES = {"basic", "bearer", "digest", "negotiate"}
 # Where an address begins: after "//", or after the schemes of the web, whose readers take any number of slashes, and
 # backslashes for slashes. The colon comes first, so that a long text without one costs nothing.
-START = r"(:(?:(?<=\w:)(?=[/\\]{2})|(?<=http:)|(?<=https:)|(?<=ftp:)|(?<=ws:)|(?<=wss:))[/\\]*)"
+START = r"(:(?<=\w:)(?:(?=[/\\]{2})|(?<=http:)|(?<=https:)|(?<=ftp:)|(?<=ws:)|(?<=wss:))[/\\]*)"
 # The secrets of an address: who may read (before the last @), the signature (after the ?), and what the # hides.
 AUTHORITY = re.compile(START + r"([^\s/?#\\\"<>]*)", re.IGNORECASE)
 TAIL = re.compile(START + r"([^\s?#\"<>]*)(\?[^\s#\"<>]*)?(#[^\s\"<>]*)?", re.IGNORECASE)
@@ -37,38 +35,51 @@ def mask(secret: str) -> str:
 
 def is_secret(name: str, hidden: Collection[str] = ()) -> bool:
     """Say whether a name tells a secret; `hidden` holds further ones, in lower case."""
-    return read_name(name)[0] or name.lower() in hidden
+    return read_name(name, frozenset(hidden))[0]
 
 
-def read_name(name: str) -> tuple[bool, str]:
-    """Return whether a name tells a secret by itself, and the name as it may be shown."""
-    return judge_name(name) if len(name) <= LONGEST_NAME else (sounds_secret(name), redact_text(name))
+def read_name(name: str, hidden: frozenset[str]) -> tuple[bool, str]:
+    """Return whether a name tells a secret, and the name as it may be shown; a client's odd ones are not kept."""
+    judge = judge_name if len(name) <= LONGEST_NAME else judge_name.__wrapped__
+    return judge(name, hidden)
 
 
 @lru_cache(maxsize=1024)
-def judge_name(name: str) -> tuple[bool, str]:
-    return sounds_secret(name), redact_text(name)
-
-
-def sounds_secret(name: str) -> bool:
-    return SECRET.search(name[-LONGEST_NAME:]) is not None
+def judge_name(name: str, hidden: frozenset[str]) -> tuple[bool, str]:
+    secret = SECRET.search(name[-LONGEST_NAME:]) is not None or name.lower() in hidden
+    return secret, redact_text(name)
 
 
 def redact_headers(headers: Mapping[str, str], hidden: Collection[str] = ()) -> dict[str, str]:
     """Return headers without secrets; `hidden` names the document's own credentials, in lower case."""
-    return {name: redact_header(name, value, hidden) for name, value in headers.items()}
+    further = frozenset(hidden)
+    return {
+        name: mask_header(value) if read_name(name, further)[0] else redact_text(value)
+        for name, value in headers.items()
+    }
 
 
-def redact_header(name: str, value: str, hidden: Collection[str]) -> str:
-    if is_secret(name, hidden):
-        scheme, blank, rest = value.partition(" ")
-        return f"{scheme} {mask(rest)}" if blank and scheme.lower() in SCHEMES else mask(value)
-    return redact_text(value)
+def mask_header(value: str) -> str:
+    scheme, blank, rest = value.partition(" ")
+    return f"{scheme} {mask(rest)}" if blank and scheme.lower() in SCHEMES else mask(value)
 
 
 def redact_text(text: str) -> str:
     """Return a text whose addresses tell no secrets."""
-    return AUTHORITY.sub(hide_user, TAIL.sub(hide_tail, text)) if ":" in text else text
+    if ":" not in text:
+        return text
+    if text.startswith(WEB) and PLAIN.isdisjoint(text):
+        return redact_address(text)
+    if "?" in text or "#" in text:
+        text = TAIL.sub(hide_tail, text)
+    return AUTHORITY.sub(hide_user, text) if "@" in text else text
+
+
+def redact_address(text: str) -> str:
+    """Return an address of the web that is all of a text: what most secrets stand in, without the expressions."""
+    before, hash_mark, _ = text.partition("#")
+    before, question_mark, _ = before.partition("?")
+    return before + (question_mark and "?" + HIDDEN) + (hash_mark and "#" + HIDDEN)
 
 
 def hide_tail(match: re.Match[str]) -> str:
@@ -83,34 +94,21 @@ def hide_user(match: re.Match[str]) -> str:
 def redact(value: Json, hidden: Collection[str] = ()) -> Any:
     """Return a JSON value without secrets, whatever its depth; `hidden` as for headers."""
     if isinstance(value, dict):
-        return redact_fields(value, hidden)
+        return redact_fields(value, frozenset(hidden))
     if isinstance(value, list):
         return [redact(child, hidden) for child in value]
     return redact_text(value) if isinstance(value, str) else value
 
 
-def redact_fields(fields: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
-    # Every call passes here with all its fields, so texts take the short way.
+def redact_fields(fields: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    # Every call passes here with all its fields, so what is plain takes the short way.
     shown: dict[str, Any] = {}
     for name, child in fields.items():
-        secret, safe = judge_name(name) if len(name) <= LONGEST_NAME else read_name(name)
-        if secret or (hidden and name.lower() in hidden):
+        secret, safe = judge_name(name, hidden) if len(name) <= LONGEST_NAME else read_name(name, hidden)
+        if secret:
             shown[safe] = mask(child) if isinstance(child, str) else HIDDEN
         elif type(child) is str:
             shown[safe] = redact_text(child) if ":" in child else child
         else:
             shown[safe] = redact(child, hidden)
     return shown
-
-
-def redact_json(value: Json, hidden: Collection[str] = ()) -> Raw:
-    """Return what `redact` makes of a value, as JSON text.
-
-    Most bodies hold no secret but in addresses, and those are found in the text itself many times faster than by
-    walking through the value. Escapes, and letters beyond ASCII, would be read differently there.
-    """
-    text = msgspec.json.encode(value).decode()
-    folded = text.lower()
-    if not text.isascii() or "\\" in text or any(map(folded.__contains__, (*TRACES, *hidden))):
-        return Raw(msgspec.json.encode(redact(value, hidden)))
-    return Raw(redact_text(text).encode())

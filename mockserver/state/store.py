@@ -35,6 +35,8 @@ QUOTAS: Mapping[str, Quota] = {
     "journal": Quota(10_000, 64 * MIB),
     "record": Quota(100_000, 256 * MIB),
 }
+# Accounts are never pushed out: somebody's test relies on each. Further ones are refused instead.
+MOST_ACCOUNTS = 10_000
 
 
 class Store(Protocol):

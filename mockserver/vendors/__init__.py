@@ -38,6 +38,7 @@ def load(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         SourceFileLoader(name, str(path)).exec_module(module)
-    except Exception as error:
-        raise ValueError(f"{path}: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        says = str(error).partition("\n")[0]
+        raise ValueError(f"{path}: {type(error).__name__}: {says}") from error
     return module

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.decode import decode
@@ -18,7 +17,7 @@ BOUNDARY = "cut-here"
 FORM = f"multipart/form-data; boundary={BOUNDARY}"
 JSON = "application/json"
 PAIRS = "application/x-www-form-urlencoded"
-ID = UUID("11111111-1111-4111-8111-111111111111")
+ID = "11111111-1111-4111-8111-111111111111"
 NOW = datetime(2026, 6, 23, 14, 30, tzinfo=UTC)
 
 PROPERTIES: Mapping[str, Any] = {

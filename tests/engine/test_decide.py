@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from mockserver.engine.decide import break_down, decide, refuse_route
 from mockserver.engine.endpoint import Endpoint
 from mockserver.model import (
     Account,
+    Advice,
     Basis,
     Call,
     Credential,
@@ -228,8 +229,9 @@ def test_the_vendor_words_every_refusal(endpoint: Endpoint) -> None:
 def test_a_fault_of_ours_is_the_vendors_500() -> None:
     decision = break_down(Vendor("acme"), acme_facts().call, (Mark("route"),), "why", {"broken": "own-failure"})
     assert decision.outcome == Outcome(Reply(500, {"error": "the server could not answer"}))
-    assert (decision.refused_by, decision.basis, decision.trouble) == ("broken/own-failure", Basis.ASSUMED, "why")
+    assert (decision.refused_by, decision.basis, decision.trouble) == (None, Basis.ASSUMED, "why")
     assert steps(decision) == ["route", "broken"]
+    assert decision.trail[-1].problems[0].claim == "own-failure"
 
 
 def test_a_vendor_that_cannot_even_say_so_is_answered_for_plainly() -> None:
@@ -238,6 +240,44 @@ def test_a_vendor_that_cannot_even_say_so_is_answered_for_plainly() -> None:
 
     decision = break_down(Vendor("acme", refuse), acme_facts().call, (), "why", {})
     assert decision.outcome.reply == Reply(500, {"error": "the server could not answer"})
+
+
+def advised(facts: Facts) -> Iterator[Advice]:
+    yield Advice(f"{facts.call.body} is odd")
+
+
+ODD = (Advice("{'who': 'Ada'} is odd"),)
+
+
+@pytest.mark.parametrize(
+    ("listed", "body", "call", "advice"),
+    [
+        ((), WHO, {}, (Advice("own"), *ODD)),
+        ((saying("a"),), WHO, {}, ODD),
+        ((), {}, {}, (Advice("{} is odd"),)),
+        ((), ["no object"], {}, (Advice("['no object'] is odd"),)),
+        ((), WHO, {"unreadable": (Problem(Kind.MALFORMED, "no JSON"),)}, ()),
+        ((), WHO, {"account": ""}, ()),
+    ],
+    ids=["accepted", "rules", "schema", "schema of another body", "transport", "auth"],
+)
+def test_advice_is_told_whether_or_not_the_call_is_accepted(
+    endpoint: Endpoint, listed: Sequence[Rule], body: Any, call: dict[str, Any], advice: tuple[Advice, ...]
+) -> None:
+    own = Outcome(Reply(201), advice=(Advice("own"),))
+    operation = Operation(rules=tuple(listed), accept=lambda _: own, advise=advised)
+    decision = decided(endpoint, acme_facts(body, **call), Vendor("acme", operations={"addCall": operation}))
+    assert decision.outcome.advice == advice
+
+
+def test_an_operation_that_answers_its_example_advises_too(endpoint: Endpoint) -> None:
+    vendor = Vendor("acme", operations={"addCall": Operation(advise=advised)})
+    assert decided(endpoint, acme_facts(WHO), vendor).outcome.advice == ODD
+
+
+def test_an_early_rule_that_refuses_is_advised_on(endpoint: Endpoint) -> None:
+    vendor = Vendor("acme", operations={"addCall": Operation(early=(saying("a"),), advise=advised)})
+    assert decided(endpoint, acme_facts(WHO), vendor).outcome.advice == ODD
 
 
 def test_an_account_reaches_the_rules(endpoint: Endpoint) -> None:

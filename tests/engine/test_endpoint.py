@@ -197,9 +197,10 @@ def test_answers_have_shapes_by_status_and_media_type(tmp_path: Path) -> None:
         ({"200": {"content": {"text/plain": {"example": "OK"}}}}, (200, None, "text/plain", "OK")),
         ({"200": {"content": {"text/plain": {}}}}, (200, None, "text/plain", None)),
         ({"200": {"content": {"a/b": {"examples": {"x": {"value": 1}, "y": {"value": 2}}}}}}, (200, None, "a/b", 1)),
+        ({"500": {}, "410": {"content": {"text/plain": {"example": "gone"}}}}, (410, None, "text/plain", "gone")),
     ],
 )
-def test_the_first_documented_success(tmp_path: Path, responses: Any, success: Any) -> None:
+def test_the_first_documented_success_or_answer(tmp_path: Path, responses: Any, success: Any) -> None:
     described = {status: {"description": "", **response} for status, response in responses.items()}
     assert endpoint_of(tmp_path, f"{POST}/responses", described).success() == success
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.engine.wording import FORMAT_NOUNS, LONGEST, NOUNS, WORDINGS, quote, type_of, word
+from mockserver.engine.wording import FORMAT_NOUNS, LONGEST, NOUNS, WORDINGS, complaint, quote, type_of, word
 from mockserver.engine.words import SCHEMA_WORDS
 from mockserver.kit.formats import FORMATS
 from mockserver.model import Json
@@ -18,16 +18,23 @@ SENTENCES: list[tuple[str, Any, Json, str]] = [
     ("format", "uuid", "x", "who must be a UUID"),
     ("minLength", 1, "", "who must not be empty"),
     ("minLength", 3, "a", "who must have at least 3 characters"),
+    ("maxLength", 0, "a", "who must be empty"),
+    ("maxLength", 1, "ab", "who must have at most 1 character"),
     ("maxLength", 3, "abcd", "who must have at most 3 characters"),
     ("pattern", "^a$", "b", "who must match ^a$"),
     ("minimum", 1, 0.5, "who must be at least 1, not 0.5"),
     ("maximum", 1, 2, "who must be at most 1, not 2"),
     ("exclusiveMinimum", 1, 1, "who must be greater than 1, not 1"),
     ("exclusiveMaximum", 1, 1, "who must be less than 1, not 1"),
-    ("minItems", 1, [], "who must have at least 1 items"),
-    ("maxItems", 1, [1, 2], "who must have at most 1 items"),
-    ("minProperties", 1, {}, "who must have at least 1 fields"),
-    ("maxProperties", 1, {}, "who must have at most 1 fields"),
+    ("minItems", 1, [], "who must not be empty"),
+    ("minItems", 2, [1], "who must have at least 2 items"),
+    ("maxItems", 0, [1], "who must be empty"),
+    ("maxItems", 1, [1, 2], "who must have at most 1 item"),
+    ("maxItems", 2, [1, 2, 3], "who must have at most 2 items"),
+    ("minProperties", 1, {}, "who must not be empty"),
+    ("minProperties", 2, {}, "who must have at least 2 fields"),
+    ("maxProperties", 0, {"a": 1}, "who must be empty"),
+    ("maxProperties", 1, {"a": 1, "b": 2}, "who must have at most 1 field"),
     ("additionalProperties", None, ["a", "b"], "who has no field a, b"),
     ("additionalProperties", None, "a", "who has no field a"),
     ("anyOf", [{"required": ["a", "b"]}, {"required": ["a"]}, True], {}, "who needs one of a, b"),
@@ -57,6 +64,11 @@ def test_every_wording_has_a_sentence_here() -> None:
 )
 def test_a_place_is_named_as_a_client_would(path: tuple[str | int, ...], place: str) -> None:
     assert word("required", path, {}, None) == f"{place} is required"
+
+
+@pytest.mark.parametrize(("keyword", "says"), [("required", "is required"), ("contains", "breaks contains")])
+def test_a_complaint_leaves_the_place_to_others(keyword: str, says: str) -> None:
+    assert complaint(keyword, {}, None) == says
 
 
 def test_no_sentence_is_longer_than_a_thousand_characters() -> None:

@@ -103,6 +103,15 @@ def test_a_name_or_credential_that_is_taken_is_a_conflict(wish: dict[str, Any], 
     assert keep(application, "GET", f"{ACCOUNTS}/voxjar/new").status == 404
 
 
+def test_one_account_too_many_is_a_conflict(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("world", "creation"):
+        monkeypatch.setattr(f"mockserver.{module}.MOST_ACCOUNTS", 4)
+    status, _, detail = problem(keep(application, "POST", ACCOUNTS, json_body={"vendor": "voxjar"}))
+    assert (status, detail) == (409, "there are 4 accounts, and no more can be opened: close some first")
+    assert keep(application, "DELETE", f"{ACCOUNTS}/emberqa/broke").status == 204
+    assert keep(application, "POST", ACCOUNTS, json_body={"vendor": "voxjar"}).status == 201
+
+
 def test_the_same_name_at_another_vendor_is_another_account(application: Application) -> None:
     for vendor in VENDORS:
         assert keep(application, "POST", ACCOUNTS, json_body={"vendor": vendor, "name": "same"}).status == 201
@@ -117,6 +126,8 @@ def test_the_same_name_at_another_vendor_is_another_account(application: Applica
             {"vendor": "voxjar", "options": {"success_status": 299}},
             "voxjar's option 'success_status' is one of 200, 201",
         ),
+        ({"vendor": "voxjar", "book": {"tags": [{"id": "tag_new"}]}}, "book.tags[0].name is required"),
+        ({"vendor": "voxjar", "book": {"scorecard": []}}, "book has no field scorecard"),
     ],
 )
 def test_a_wish_that_no_vendor_can_grant_is_told(wish: dict[str, Any], says: str, application: Application) -> None:
@@ -130,6 +141,11 @@ def test_a_wish_that_no_vendor_can_grant_is_told(wish: dict[str, Any], says: str
     [
         ({"options": {"speed": 1}}, 422, "voxjar has no option 'speed'"),
         ({"options": {"success_status": "200"}}, 422, "voxjar's option 'success_status' is one of"),
+        (
+            {"book": {"prices": {"evaluation_per_minute": -1}}},
+            422,
+            "book.prices.evaluation_per_minute must be at least 0",
+        ),
         ({"credentials": {"token": "voxjar-broke-token"}}, 409, "another account has that credential"),
     ],
 )

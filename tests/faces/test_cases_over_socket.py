@@ -14,10 +14,12 @@ EVERY = list(every_case())
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory, server: Started) -> Iterator[Callable[[int | None], httpx.Client]]:
+def servers(
+    tmp_path_factory: pytest.TempPathFactory, server: Started
+) -> Iterator[Callable[[int | None], httpx.Client]]:
     """Give a client of a server whose limits are lowered as a case asks; each is started once."""
     started: dict[int, Started] = {}
-    clients = {None: httpx.Client(base_url=server.url, trust_env=False)}
+    clients: dict[int | None, httpx.Client] = {None: httpx.Client(base_url=server.url, trust_env=False)}
 
     def client(cap: int | None) -> httpx.Client:
         if cap is not None and cap not in started:
@@ -26,20 +28,19 @@ def servers(tmp_path_factory: pytest.TempPathFactory, server: Started) -> Iterat
             clients[cap] = httpx.Client(base_url=started[cap].url, trust_env=False)
         return clients[cap]
 
-    clients_by_cap: Any = clients
     yield client
-    for each in clients_by_cap.values():
+    for each in clients.values():
         each.close()
-    assert [each.stop() for each in started.values()] == [0] * len(started)
+    assert {each.stop() for each in started.values()} <= {0}
 
 
 @pytest.mark.parametrize("located", EVERY, ids=lambda located: located.id)
 def test_case(located: Located, servers: Callable[[int | None], httpx.Client], server: Started) -> None:
     client, wanted = servers(located.case.cap), located.case.answer
     name, exchanged = open_account(servers(None), client, located)
-    for step in (*located.case.before, located.case):
+    for step in located.steps:
         request = request_of(located.file, step, exchanged)
-        headers = {key: value.encode("latin-1") for key, value in request.headers.items()}
+        headers = [(key.encode(), value.encode("latin-1")) for key, value in request.headers.items()]
         url = f"/{located.vendor}{request.path}"
         answer = client.request(request.method, url, headers=headers, content=request.body)
     assert (answer.status_code, answer.headers.get("x-mock-refused-by")) == (wanted.status, wanted.refused_by)

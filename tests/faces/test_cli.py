@@ -65,7 +65,6 @@ WRONG: list[tuple[list[str], str]] = [
     (["serve", "--log-format", "xml"], "--log-format is text or json, not 'xml'"),
     (["serve", "--admin-token", ""], "--admin-token is letters, digits and signs without blanks, not ''"),
     (["serve", "--allow-origin", "app.example"], "--allow-origin is an origin such as https://app.example"),
-    (["serve", "--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid:0: "),
     (["serve", "--host", "a..b"], "cannot listen on a..b:0: "),
     (["serve", "--host", "198.51.100.1"], "cannot listen on 198.51.100.1:0: "),
     (["try"], "Missing argument 'VENDOR'."),
@@ -101,18 +100,34 @@ def test_wrong_usage_is_one_sentence_and_status_2(words: list[str], says: str, v
     assert err.count("\n") == 1
 
 
+def test_a_host_that_nobody_knows_is_one_sentence_and_status_2(verb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_up(*_words: Any, **_more: Any) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    says = "mockserver: cannot listen on unknown.example:0: name or service not known"
+    status, out, err = verb("serve", "--host", "unknown.example", "--port", "0")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(says)
+
+
 BROKEN = [
     ("mockserver.toml", "port = ", "mockserver.toml: "),
     ("mockserver.toml", "prot = 1", "mockserver.toml: unknown setting 'prot': known are "),
     ("mockserver.toml", "port = 'x'", "mockserver.toml: port is a number from 0 to 65535, not 'x'"),
-    ("mockserver.toml", "[acme]\nspeed = 1", "there is no vendor 'acme': known are "),
-    ("mockserver.toml", "[voxjar]\nspeed = 1", "voxjar has no option 'speed': known are "),
-    ("mockserver.toml", "[voxjar]\nsuccess_status = 1", "voxjar's option 'success_status' is one of 200, 201, not 1"),
+    ("mockserver.toml", "port = 0\n[acme]\nspeed = 1", "there is no vendor 'acme': known are "),
+    ("mockserver.toml", "port = 0\n[voxjar]\nspeed = 1", "voxjar has no option 'speed': known are "),
+    (
+        "mockserver.toml",
+        "port = 0\n[voxjar]\nsuccess_status = 1",
+        "voxjar's option 'success_status' is one of 200, 201, not 1",
+    ),
     ("accounts.json", "[", "accounts.json: "),
     ("accounts.json", '[{"vendor": "voxjar", "scores": 1}]', "accounts.json: $[0]: "),
     ("accounts.json", '[{"vendor": "acme"}]', "there is no vendor 'acme': known are "),
     ("accounts.json", '[{"vendor": "voxjar", "name": "demo"}]', "voxjar has an account 'demo', or one with that"),
     ("accounts.json", '[{"vendor": "voxjar", "options": {"a": 1}}]', "voxjar has no option 'a': known are "),
+    ("accounts.json", '[{"vendor": "voxjar", "book": {"tag": []}}]', "book has no field tag"),
     ("documents/acme/openapi.json", "{", "documents/acme/openapi.json: "),
     ("documents/acme/openapi.json", '{"openapi": "3.1.0", "unknown": 1}', "documents/acme/openapi.json: at "),
     ("documents/acme/notes.txt", "", "documents/acme/openapi.json: at /: no such file"),
@@ -133,12 +148,24 @@ def test_a_broken_file_is_one_sentence_and_status_2(name: str, content: str, say
     assert err.count("\n") == 1
 
 
-def test_a_behaviour_without_a_vendor_is_one_sentence(verb: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("behaviour", "says"),
+    [
+        ("vandor = 1", "has no `vendor`"),
+        ("vendor = (", "SyntaxError: '(' was never closed"),
+        ("import nobody_has_this", "ModuleNotFoundError: No module named 'nobody_has_this'"),
+        ("raise SystemExit", "SystemExit: "),
+    ],
+)
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("try", "acme", "addCall")], ids=["serve", "try"])
+def test_a_behaviour_that_cannot_be_run_is_one_sentence(
+    words: tuple[str, ...], behaviour: str, says: str, verb: Run, tmp_path: Path
+) -> None:
     made_up(tmp_path / "documents", "acme", {"/calls": {"post": operation("addCall")}})
-    (tmp_path / "documents" / "acme" / "behaviour.py").write_text("vandor = 1\n")
-    status, _, err = verb("serve", "--port", "0", "--documents", "documents")
-    assert status == 2
-    assert "behaviour.py: has no `vendor`" in err
+    (tmp_path / "documents" / "acme" / "behaviour.py").write_text(f"{behaviour}\n")
+    status, out, err = verb(*words, "--documents", "documents")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"mockserver: documents/acme/behaviour.py: {says}")
 
 
 def test_a_port_in_use_is_one_sentence_and_status_2(verb: Run) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.processes import needs
+
+pytestmark = needs("curl")
 HERE = Path(__file__).resolve().parent
 CURLS = HERE.parent / "curls"
 MEDIA = HERE.parent.parent / "fixtures" / "media"

@@ -15,7 +15,7 @@ from mockserver.faces.banner import banner
 from mockserver.faces.demo import Shown, credentials, curl, first_endpoint
 from mockserver.model import Account, Grant, Vendor
 from tests.applications import made_up, new_application, new_world, operation
-from tests.processes import Run, Started
+from tests.processes import Run, Started, needs
 from tests.worlds import document
 
 VENDORS = ("authenticx", "emberqa", "resonaa", "siro", "siro@2026-08", "voxjar")
@@ -31,6 +31,7 @@ def greeting(*vendors: str, token: str | None = None, **settings: Any) -> list[s
     return click.unstyle(asyncio.run(banner(application, URL, token))).splitlines()
 
 
+@needs("curl")
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_the_first_command_of_each_vendor_is_accepted(vendor: str, server: Started) -> None:
     (line,) = [line for line in greeting(vendor) if line.startswith("  curl ")]

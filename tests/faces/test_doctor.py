@@ -106,6 +106,11 @@ def test_an_answer_that_no_validator_can_be_made_of_is_found(verb: Run, tmp_path
     assert wrong(verb, "--documents", "documents").keys() == {"acme: schemas"}
 
 
+def test_a_book_that_no_validator_can_be_made_of_is_found(verb: Run, tmp_path: Path) -> None:
+    (folder(tmp_path, {}, {}) / "book.json").write_text('{"required": ["a", "a"]}')
+    assert wrong(verb, "--documents", "documents").keys() == {"documents"}
+
+
 def test_a_claim_that_the_ledger_lacks_is_found(verb: Run, tmp_path: Path) -> None:
     place = folder(tmp_path, {"type": "object", "x-claim": "untold"}, {})
     (place / "claims.toml").write_text(CLAIM)

@@ -1,4 +1,4 @@
-"""Schemathesis on every served document: no unplanned error, and what fits a document is refused only by a named rule."""
+"""Schemathesis on every served document: no unplanned error, and what fits is refused only by a named rule."""
 
 import os
 import subprocess

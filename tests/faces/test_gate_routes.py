@@ -7,7 +7,7 @@ import pytest
 
 from mockserver.faces.gate import Gate
 from mockserver.world import World
-from tests.applications import HOST, ORIGIN, UPLOAD, VOXJAR, ask, new_application, new_world
+from tests.applications import HOST, ORIGIN, UPLOAD, VOXJAR, ask, keep, new_application, new_world
 from tests.worlds import document
 
 OPEN = {"/_mock/health", "/_mock/live", "/_mock/ready"}
@@ -66,6 +66,13 @@ def test_a_server_beyond_loopback_asks_for_its_token_on_every_admin_route(method
         assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
     right = ask(application, method, path, {"Authorization": f"Bearer {TOKEN}"}, peer=("10.0.0.5", 1))
     assert right.status in (*LIVE, 405)
+
+
+@pytest.mark.parametrize(("method", "path"), routes())
+def test_the_document_tells_what_the_gate_answers(method: str, path: str) -> None:
+    application = new_application(new_world("voxjar"), EXPOSED)
+    asked: list[dict[str, str]] = [{"Host": "a b"}, {}, {"Origin": "http://evil.example"}]
+    assert [keep(application, method, path, headers=headers).status for headers in asked] == [400, 401, 403]
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.applications import UPLOAD
-from tests.processes import PATIENCE, Started, run
+from tests.processes import PATIENCE, Started, needs, run
 
 Start = Callable[..., Started]
 BODY = json.dumps(UPLOAD).encode()
@@ -105,6 +105,7 @@ def test_the_ready_line_is_all_there_is_on_standard_output(start: Start) -> None
     assert started.out.rest() == [f"mockserver ready at {started.url}\n"]
 
 
+@needs("curl")
 def test_the_banner_tells_all_that_a_newcomer_needs(start: Start) -> None:
     started = start()
     started.err.wait_for("Ctrl-C stops.")

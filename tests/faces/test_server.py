@@ -26,7 +26,7 @@ def has_ipv6() -> bool:
     return True
 
 
-NEEDS_IPV6 = pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here")
+IPV6 = [("::1", "http://[::1]:", "::1"), ("::", "http://[::]:", "::1")]
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,7 @@ NEEDS_IPV6 = pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here")
         ("127.1.2.3", "http://127.1.2.3:", "127.1.2.3"),
         ("localhost", "http://localhost:", "localhost"),
         (EVERYWHERE, f"http://{EVERYWHERE}:", "127.0.0.1"),
-        pytest.param("::1", "http://[::1]:", "::1", marks=NEEDS_IPV6),
-        pytest.param("::", "http://[::]:", "::1", marks=NEEDS_IPV6),
+        *(IPV6 if has_ipv6() else ()),  # a kernel without it is no service that somebody forgot to install
     ],
 )
 def test_only_beyond_loopback_a_token_is_made_up(host: str, address: str, reached_at: str) -> None:

@@ -99,6 +99,20 @@ def test_headers_and_text_of_an_answer_are_told(verb: Run, tmp_path: Path) -> No
     assert out.splitlines()[-3:] == ["200  text/plain  (assumed)", "X-Acme: 1", "fine"]
 
 
+def test_a_fault_of_ours_is_told_with_its_reason_and_is_no_success(verb: Run, tmp_path: Path) -> None:
+    made_up(tmp_path / "documents", "acme", {"/calls": {"post": operation("addCall")}})
+    behaviour = (
+        "from mockserver.model import Operation, Vendor\n"
+        'vendor = Vendor("acme", operations={"addCall": Operation(accept=lambda facts: {}["nobody"])})\n'
+    )
+    (tmp_path / "documents" / "acme" / "behaviour.py").write_text(behaviour)
+    status, out, _ = verb("try", "acme", "addCall", "--documents", "documents")
+    assert status == 1
+    assert "  broken     failed  $: the server could not answer" in out
+    assert "KeyError: 'nobody'" in out
+    assert "refused" not in out
+
+
 def test_a_body_may_lie_in_a_file(verb: Run, tmp_path: Path) -> None:
     (tmp_path / "body.json").write_text(json.dumps(UPLOAD))
     assert verb("try", "voxjar", "uploadInteraction", "--json", "@body.json")[0] == 0

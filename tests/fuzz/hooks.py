@@ -22,9 +22,9 @@ schemathesis.openapi.format(
 )
 schemathesis.openapi.format(
     "web-url",
-    st.tuples(st.sampled_from(["http", "https"]), st.from_regex(r"[a-z]{1,10}\.example\.com/[a-z0-9/]{0,20}", fullmatch=True)).map(
-        "://".join
-    ),
+    st.tuples(
+        st.sampled_from(["http", "https"]), st.from_regex(r"[a-z]{1,10}\.example\.com/[a-z0-9/]{0,20}", fullmatch=True)
+    ).map("://".join),
 )
 
 
@@ -42,17 +42,21 @@ def is_form(context: HookContext) -> bool:
 
 
 @schemathesis.hook
-def before_call(_context: HookContext, case: Case, **_kwargs: Any) -> None:
+def before_call(_context: HookContext, case: Case[Any], **_kwargs: Any) -> None:
     """Put the demo key where a vendor wants it in the body, unless its absence is what is being tried."""
     if CREDENTIAL_FIELD and isinstance(case.body, dict) and isinstance(case.body.get(CREDENTIAL_FIELD), str):
         case.body[CREDENTIAL_FIELD] = CREDENTIAL
 
 
 @schemathesis.check
-def refused_only_by_a_rule(_ctx: CheckContext, response: Response, case: Case) -> None:
+def refused_only_by_a_rule(_ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """What fits the document may be refused only by a rule that has a name."""
     mode = case.meta.generation.mode if case.meta else None
-    if mode is not schemathesis.GenerationMode.POSITIVE or response.status_code < 400 or response.status_code in ALLOWED:
+    if (
+        mode is not schemathesis.GenerationMode.POSITIVE
+        or response.status_code < 400
+        or response.status_code in ALLOWED
+    ):
         return
     refused_by = response.headers.get("x-mock-refused-by", ["nothing that has a name"])[0]
     # What a header says of the body's encoding is not in the document's hands.

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -152,6 +152,6 @@ def test_names_are_known_by_their_endings() -> None:
 )
 def test_no_text_takes_long(text: str) -> None:
     """Each of these takes minutes with an expression that looks back from every character."""
-    start = perf_counter()
+    start = process_time()
     redact_text(text)
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1

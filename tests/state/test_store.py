@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any, TypeAlias, TypeVar
 
 import pytest
@@ -201,11 +201,11 @@ def test_a_late_write_costs_what_an_early_one_did(make: Make) -> None:
 
     async def work() -> None:
         for index in range(20_000):
-            start = perf_counter()
+            start = process_time()
             await store.commit([Write(("shelf", "v", str(index)), b"1")], {})
             await store.scan(("shelf", "v"), limit=1)
             await store.count(("shelf",))
-            taken.append(perf_counter() - start)
+            taken.append(process_time() - start)
 
     run(work())
     assert median(taken[-1000:]) < 10 * median(taken[:1000])

@@ -118,5 +118,5 @@ def test_a_token_needs_the_scope(grant: Grant, *, opens: bool) -> None:
     assert (problem is None or problem.kind) == (opens or Kind.FORBIDDEN)
 
 
-def test_only_the_access_token_opens_anything() -> None:
-    assert vendor.grants == {"access_token": Grant("oauth2", ("acxapi",))}
+def test_of_the_two_kinds_of_token_only_one_has_the_scope() -> None:
+    assert vendor.grants == {"access_token": Grant("oauth2", ("acxapi",)), "unscoped_token": Grant("oauth2")}

@@ -5,6 +5,7 @@ import pytest
 
 from mockserver.model import Facts, Outcome, Record
 from mockserver.vendors.siro import reading
+from mockserver.vendors.siro.advice import on_properties
 from mockserver.vendors.siro.outcomes import accept_upload
 from tests.facts import ID, NOW, facts
 
@@ -135,14 +136,27 @@ def test_more_than_type_and_id_is_told() -> None:
 # Properties that nobody asked for
 
 
-def test_unknown_properties_and_those_of_the_other_contract_are_told() -> None:
-    advice = accept_upload(sent({"language": "en", "fileUrl": SIGNED})).advice
-    assert [(each.claim, each.says) for each in advice] == [
-        ("unknown-properties", "language is no property of an upload and is ignored"),
-        ("other-contract-is-told", "fileUrl belongs to the contract siro@2026-08: here it is downloadUrl"),
-    ]
+@pytest.mark.parametrize(
+    ("name", "fields", "told"),
+    [
+        ("siro", {"language": "en"}, ["language is no property of an upload and is ignored"]),
+        ("siro", {"fileUrl": 5}, ["fileUrl belongs to the contract siro@2026-08: here it is downloadUrl"]),
+        (EDITION, {"downloadUrl": 5}, ["downloadUrl belongs to the contract siro: here it is fileUrl"]),
+        (EDITION, {"language": "en"}, []),
+        ("siro", {"downloadUrl": 5, "crmObjects": 5}, []),
+    ],
+)
+def test_unknown_properties_and_those_of_the_other_contract_are_told(
+    name: str, fields: dict[str, Any], told: list[str]
+) -> None:
+    assert [advice.says for advice in on_properties(facts(name, fields))] == told
+
+
+@pytest.mark.parametrize("body", [None, 5, "text", [1], [{"fileUrl": 1}], {}])
+def test_a_body_of_any_shape_is_borne(body: Any) -> None:
+    assert list(on_properties(facts("siro", body))) == []
 
 
 def test_advice_of_one_kind_ends_somewhere() -> None:
     many = {f"field{number}": number for number in range(100)}
-    assert len(advice_of(sent(many))) == 20
+    assert len(list(on_properties(sent(many)))) == 20

@@ -149,7 +149,7 @@ def test_what_costs_nothing_needs_no_credits() -> None:
 
 def test_price_and_credits_are_told() -> None:
     problem = rules.credits_must_suffice.check(facts("voxjar", {"downloadUrl": URL}, credits=0.5))
-    assert problem == Problem(Kind.NO_CREDITS, "this upload costs 1 credits, and the account has 0.5")
+    assert problem == Problem(Kind.NO_CREDITS, "not enough credits: this upload costs 1, and the account has 0.5")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from mockserver.model import Account, Facts, Outcome, Record, Upload
+from mockserver.vendors.voxjar.advice import on_parts
 from mockserver.vendors.voxjar.outcomes import accept_upload, charged
 from tests.facts import ID, NOW, facts, upload
 
@@ -178,6 +179,23 @@ def test_an_evaluation_takes_nothing_but_a_scorecard() -> None:
 def test_a_file_beside_a_url_and_against_its_type_is_told() -> None:
     outcome = accept_upload(asked(upload(), downloadUrl="https://example.com/a", interactionType="VIDEO"))
     assert told(outcome) == [("$.downloadUrl", "file-before-download-url"), ("$.interactionType", "explicit-type-wins")]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "instance", "places"),
+    [
+        ("multipart/form-data", {"file": "9 bytes", "payload": {"note": 1}}, []),
+        ("multipart/form-data", {"audio": "9 bytes", "x" * 100: ""}, ["$.audio", "$." + "x" * 80]),
+        ("multipart/form-data", {str(number): "" for number in range(100)}, [f"$.{number}" for number in range(50)]),
+        ("multipart/form-data", {}, []),
+        ("application/json", {"note": 1}, []),
+        ("application/json", [], []),
+    ],
+    ids=["both", "others", "many", "none", "json", "list"],
+)
+def test_parts_that_a_form_does_not_have_are_told(media_type: str, instance: Any, places: list[str]) -> None:
+    advice = on_parts(facts("voxjar", {}, instance=instance, media_type=media_type))
+    assert [(each.at, each.claim) for each in advice] == [(place, "unknown-fields-ignored") for place in places]
 
 
 def test_advice_is_bounded() -> None:

@@ -25,7 +25,8 @@ vendor = Vendor(
         ),
     },
     guards=(rules.token_has_the_scope,),
-    grants={"access_token": Grant("oauth2", ("acxapi",))},
+    # Nobody holds an unscoped token by default: an account may be given one, to meet the refusal.
+    grants={"access_token": Grant("oauth2", ("acxapi",)), "unscoped_token": Grant("oauth2")},
     options={
         "response_casing": Option("camel", ("camel", "pascal"), "response-casing"),
         "file_name_match": Option("extension", ("extension", "name"), "names-may-differ"),

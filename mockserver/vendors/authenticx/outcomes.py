@@ -14,7 +14,7 @@ PASCAL = {"id": "Id", "fileName": "FileName", "fileSizeKb": "FileSizeKb"}
 
 @keeps("upload-media", "id-is-the-conversation")
 def accept_upload(facts: Facts) -> Outcome:
-    ident = str(facts.call.id)
+    ident = facts.call.id
     return Outcome(
         Reply(200, answer(facts)),
         (
@@ -28,7 +28,7 @@ def accept_upload(facts: Facts) -> Outcome:
 
 @keeps("response-casing")
 def answer(facts: Facts) -> dict[str, Any]:
-    camel = {"id": str(facts.call.id), "fileName": stored_path(facts), "fileSizeKb": size_in_kb(facts)}
+    camel = {"id": facts.call.id, "fileName": stored_path(facts), "fileSizeKb": size_in_kb(facts)}
     if facts.option("response_casing") == "camel":
         return camel
     return {PASCAL[name]: value for name, value in camel.items()}

@@ -106,7 +106,7 @@ def media_extension(call: Call) -> str:
 def size(call: Call) -> int:
     """Return the media's size in bytes: a file's own, else one between 100 kB and 10 MB as if it had been fetched."""
     upload = file(call)
-    return upload.size if upload else 100_000 + call.id.int % 9_900_000
+    return upload.size if upload else 100_000 + call.draw(9_900_000)
 
 
 @keeps("interaction-date-utc-by-default")

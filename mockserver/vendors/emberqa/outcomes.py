@@ -16,7 +16,7 @@ RECOMMENDED_RATE = 8_000
 def accept_recording(facts: Facts) -> Outcome:
     call = facts.call
     reply = Reply(facts.option("success_status"), {"message": "File Accepted"})
-    return Outcome(reply, (facts.record("recording", str(call.id), remember(call)),), advice=tuple(advise(call)))
+    return Outcome(reply, (facts.record("recording", call.id, remember(call)),), advice=tuple(advise(call)))
 
 
 def remember(call: Call) -> dict[str, Any]:

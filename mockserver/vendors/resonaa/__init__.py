@@ -10,9 +10,11 @@ vendor = Vendor(
     refuse=refuse,
     operations={
         "addCall": Operation(
-            rules=(rules.body_passes_the_platform, rules.call_has_a_supported_format),
+            early=(rules.body_passes_the_platform,),
+            rules=(rules.call_has_a_supported_format,),
             accept=accept_call,
         ),
+        "readStoredCall": Operation(rules=(rules.stored_audio_is_gone,)),
     },
     options={"body_limit": Option("documented", ("documented", "platform"), "platform-limit")},
 )

@@ -16,13 +16,13 @@ def accept_call(facts: Facts) -> Outcome:
     call = facts.call
     answer = {
         "success": True,
-        "call_id": str(call.id),
+        "call_id": call.id,
         "message": "Call uploaded successfully and queued for processing",
         "audio_url": storage_url(call),
         "duration_seconds": reading.duration(call),
         "processing_time_ms": reading.processing_time(call),
     }
-    record = facts.record("call", str(call.id), remember(facts))
+    record = facts.record("call", call.id, remember(facts))
     return Outcome(Reply(201, answer), (record,), advice=tuple(advise(facts)))
 
 

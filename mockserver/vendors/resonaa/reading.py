@@ -58,14 +58,14 @@ def duration(call: Call) -> int:
     """Return the recording's length in seconds: a file's own, else one between half a minute and ten."""
     upload = recording(call)
     if upload is None:
-        return 30 + call.id.int % 570
+        return 30 + call.draw(570)
     return int((upload.media.seconds or 0) + 0.5)
 
 
 @keeps("processing-time-made-up")
 def processing_time(call: Call) -> int:
     """Return between 0.2 and 1.2 s, in milliseconds."""
-    return 200 + call.id.int % 1_000
+    return 200 + call.draw(1_000)
 
 
 @keeps("user-id-wins", "unknown-agent-unassigned")

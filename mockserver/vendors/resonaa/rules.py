@@ -20,3 +20,8 @@ def call_has_a_supported_format(facts: Facts) -> Problem | None:
     if recording is None or reading.ending_of(recording):
         return None
     return Problem(Kind.INVALID, "call must be MP3, WAV, M4A, WebM or MP4", ("call",))
+
+
+@rule("stored-audio-is-gone")
+def stored_audio_is_gone(_facts: Facts) -> Problem:
+    return Problem(Kind.GONE, "the recording is gone: its bytes were hashed and dropped while they arrived")

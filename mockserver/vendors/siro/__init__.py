@@ -2,6 +2,7 @@
 
 from mockserver.model import Grant, Operation, Option, Vendor
 from mockserver.vendors.siro import rules
+from mockserver.vendors.siro.advice import on_properties
 from mockserver.vendors.siro.outcomes import accept_upload
 from mockserver.vendors.siro.reading import signed_urls
 from mockserver.vendors.siro.refusals import refuse
@@ -19,6 +20,7 @@ vendor = Vendor(
             ),
             accept=accept_upload,
             refs=signed_urls,
+            advise=on_properties,
         ),
     },
     guards=(rules.read_scope_only_reads,),

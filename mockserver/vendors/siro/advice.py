@@ -1,5 +1,8 @@
 """What Siro would take in silence, and a client should know."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from mockserver.model import Advice, Facts, keeps
 from mockserver.vendors.siro import reading
 from mockserver.vendors.siro.contracts import CONTRACTS, CRM_OBJECT, contract
@@ -10,14 +13,13 @@ OTHERS = {each.media_url: each.name for each in CONTRACTS}
 
 
 def advise(facts: Facts, found: reading.Resolved) -> tuple[Advice, ...]:
-    """Return what is told beside the answer, at most 20 pieces of a kind."""
+    """Return what is told beside an accepted upload's answer, at most 20 pieces of a kind."""
     return (
         *on_media_url(facts),
         *on_user(found),
         *on_conversation_type(facts, found),
         *on_crm_objects(facts, found)[:MOST_OF_A_KIND],
         *on_customer(facts),
-        *on_properties(facts)[:MOST_OF_A_KIND],
     )
 
 
@@ -73,15 +75,13 @@ def on_customer(facts: Facts) -> list[Advice]:
 
 
 @keeps("unknown-properties", "other-contract-is-told")
-def on_properties(facts: Facts) -> list[Advice]:
-    """Tell properties that the contract does not know; it bears a body of any shape."""
-    form = contract(facts.call)
-    unknown = [name for name in facts.call.fields if name not in form.fields]
-    return [on_property(name, form.media_url) for name in unknown]
-
-
-def on_property(name: str, media_url: str) -> Advice:
-    if name in OTHERS:
-        says = f"{name} belongs to the contract {OTHERS[name]}: here it is {media_url}"
-        return Advice(says, f"$.{name}", "other-contract-is-told")
-    return Advice(f"{name[:80]} is no property of an upload and is ignored", claim="unknown-properties")
+def on_properties(facts: Facts) -> Iterator[Advice]:
+    """Yield what is told of a body of any shape, refused or not; at most 20 properties that have no effect."""
+    form, fields = contract(facts.call), facts.call.fields
+    for name in OTHERS.keys() & fields.keys() - {form.media_url}:
+        says = f"{name} belongs to the contract {OTHERS[name]}: here it is {form.media_url}"
+        yield Advice(says, f"$.{name}", "other-contract-is-told")
+    if form.is_open:
+        unknown = (name for name in fields if name not in {*form.fields, *OTHERS})
+        for name in islice(unknown, MOST_OF_A_KIND):
+            yield Advice(f"{name[:80]} is no property of an upload and is ignored", claim="unknown-properties")

@@ -10,7 +10,10 @@ CRM_OBJECT = ("objectType", "objectId")
 
 
 class Contract(Struct, frozen=True):
-    """The names of one form: `fields` in the order of its document, `recording_id` as its answer has it."""
+    """The names of one form: `fields` in the order of its document, `recording_id` as its answer has it.
+
+    One that is open ignores what it does not know; what the other refuses needs no advice.
+    """
 
     name: str
     media_url: str
@@ -18,6 +21,7 @@ class Contract(Struct, frozen=True):
     contact: str
     fields: tuple[str, ...]
     recording_id: str
+    is_open: bool
 
 
 FIRST = Contract(
@@ -27,6 +31,7 @@ FIRST = Contract(
     contact="customerName",
     fields=("downloadUrl", "fileType", *WHOSE, *CRM, "customerPhone", "customerName", "dateCreated"),
     recording_id="id",
+    is_open=True,
 )
 AUGUST_2026 = Contract(
     name="siro@2026-08",
@@ -45,6 +50,7 @@ AUGUST_2026 = Contract(
         "result",
     ),
     recording_id="recordingId",
+    is_open=False,
 )
 CONTRACTS = (FIRST, AUGUST_2026)
 

@@ -10,7 +10,7 @@ from mockserver.vendors.siro.contracts import contract
 
 @keeps("create-recording", "recording-id-is-uuid", "every-upload-is-new", "file-type-not-compared")
 def accept_upload(facts: Facts) -> Outcome:
-    ident, found = str(facts.call.id), reading.resolve(facts)
+    ident, found = facts.call.id, reading.resolve(facts)
     reply = Reply(201, {"data": {contract(facts.call).recording_id: ident}})
     return Outcome(reply, (facts.record("recording", ident, remember(facts, found)),), advice=advise(facts, found))
 

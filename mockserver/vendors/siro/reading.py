@@ -41,7 +41,8 @@ def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
     fields, users = facts.call.fields, facts.account.book["users"]
     for field, key in IDENTIFIERS.items():
         if given := fields.get(field):
-            yield field, next((user["id"] for user in users if user.get(key) == given), None)
+            found = [user["id"] for user in users if user.get(key) == given]
+            yield field, found[0] if found else None
 
 
 @keeps("user-by-id-then-email-then-phone")
@@ -69,7 +70,7 @@ def conversation_type(facts: Facts) -> str | None:
 
 @keeps("date-created-defaults-to-now")
 def date_created(call: Call) -> str:
-    return str(call.fields.get("dateCreated", to_iso(call.at)))
+    return str(call.fields.get("dateCreated") or to_iso(call.at))
 
 
 def crm_objects(call: Call) -> list[dict[str, str]]:

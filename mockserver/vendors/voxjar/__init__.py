@@ -2,6 +2,7 @@
 
 from mockserver.model import Operation, Option, Vendor
 from mockserver.vendors.voxjar import rules
+from mockserver.vendors.voxjar.advice import on_parts
 from mockserver.vendors.voxjar.outcomes import accept_upload, records_at_hand
 from mockserver.vendors.voxjar.refusals import refuse
 
@@ -23,6 +24,7 @@ vendor = Vendor(
             ),
             accept=accept_upload,
             refs=records_at_hand,
+            advise=on_parts,
         ),
     },
     options={

@@ -11,6 +11,16 @@ from mockserver.vendors.voxjar.participants import Settlement
 
 MOST = 50
 LONGEST_NAME = 80
+PARTS = ("file", "payload")
+
+
+@keeps("unknown-fields-ignored")
+def on_parts(facts: Facts) -> Iterator[Advice]:
+    """Yield the parts that a form does not have, of a refused one too: its file may be among them."""
+    is_form, form = facts.call.media_type == "multipart/form-data", facts.call.instance
+    parts = form if is_form and isinstance(form, dict) else {}
+    for name in islice((name[:LONGEST_NAME] for name in parts if name not in PARTS), MOST):
+        yield Advice(f"{name} is no part of an upload: it has no effect", f"$.{name}", "unknown-fields-ignored")
 
 
 def advise(facts: Facts, settlement: Settlement) -> tuple[Advice, ...]:

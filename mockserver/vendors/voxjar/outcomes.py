@@ -42,7 +42,7 @@ def answer(facts: Facts) -> Reply:
     call = facts.call
     body = {
         "success": True,
-        "interactionId": str(call.id),
+        "interactionId": call.id,
         "interactionType": reading.type_of(call),
         "statusUrl": f"/api/v1/interactions/{call.id}",
         "processing": processing(call),
@@ -72,7 +72,7 @@ def remember(facts: Facts, settlement: Settlement, price: float) -> Record:
         "scoreSubmissionId": score_submission(call),
         "price": price,
     }
-    return facts.record("interaction", str(call.id), body)
+    return facts.record("interaction", call.id, body)
 
 
 @keeps("timestamp-is-the-event", "timestamp-forms")
@@ -99,7 +99,7 @@ def newly_known(facts: Facts, settlement: Settlement) -> Iterator[Record]:
         yield facts.record("participant", address, {"email": address, "sourceIdentifier": owner})
     source = Ref("source", facts.call.fields["sourceIdentifier"])
     if source not in facts.known:
-        yield facts.record(source.kind, source.id, {"interactionId": str(facts.call.id)})
+        yield facts.record(source.kind, source.id, {"interactionId": facts.call.id})
 
 
 def charged(account: Account, price: float) -> Account | None:

@@ -85,4 +85,5 @@ def credits_must_suffice(facts: Facts) -> Problem | None:
     price, credit = price_of(facts), facts.account.credits or 0
     if price <= 0 or price <= credit:
         return None
-    return Problem(Kind.NO_CREDITS, f"this upload costs {price:.12g} credits, and the account has {credit:.12g}")
+    says = f"not enough credits: this upload costs {price:.12g}, and the account has {credit:.12g}"
+    return Problem(Kind.NO_CREDITS, says)

@@ -1,0 +1,72 @@
+"""The words of this project as frozen values: no input, no output, no framework.
+
+Every table of words opens in ARCHITECTURE.md; the names here are the names there.
+"""
+
+from mockserver.model.behaviour import (
+    BROKEN,
+    Decision,
+    Facts,
+    Mark,
+    Operation,
+    Option,
+    Outcome,
+    Reply,
+    Rule,
+    Vendor,
+    keeps,
+    no_advice,
+    no_refs,
+    plain_refusal,
+    rule,
+)
+from mockserver.model.records import Account, Grant, Record, Ref, Token
+from mockserver.model.values import (
+    STATUSES,
+    Advice,
+    Basis,
+    Call,
+    Claim,
+    Credential,
+    Json,
+    Kind,
+    Media,
+    Path,
+    Problem,
+    Upload,
+)
+
+__all__ = [
+    "BROKEN",
+    "STATUSES",
+    "Account",
+    "Advice",
+    "Basis",
+    "Call",
+    "Claim",
+    "Credential",
+    "Decision",
+    "Facts",
+    "Grant",
+    "Json",
+    "Kind",
+    "Mark",
+    "Media",
+    "Operation",
+    "Option",
+    "Outcome",
+    "Path",
+    "Problem",
+    "Record",
+    "Ref",
+    "Reply",
+    "Rule",
+    "Token",
+    "Upload",
+    "Vendor",
+    "keeps",
+    "no_advice",
+    "no_refs",
+    "plain_refusal",
+    "rule",
+]

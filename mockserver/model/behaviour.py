@@ -1,0 +1,160 @@
+"""What a vendor does: rules and outcomes over facts, and the decision they lead to."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mockserver.model.records import Account, Grant, Record, Ref
+from mockserver.model.values import STATUSES, Advice, Basis, Call, Json, Problem
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+# Where a trail ends that a fault of ours has cut off: no step of judgement, so nothing that refuses.
+BROKEN = "broken"
+
+
+class Facts(Struct, frozen=True, gc=False):
+    """All that a rule may see.
+
+    `known` holds those of the operation's refs that exist; `fits` says that the body is known to fit its schema.
+    """
+
+    call: Call
+    account: Account = Account("", "")
+    grant: Grant = Grant()
+    known: Mapping[Ref, Record] = {}
+    fits: bool = False
+
+    def option(self, name: str) -> Any:
+        """Return a vendor's switch as this account has it."""
+        return self.account.options[name]
+
+    def record(self, kind: str, ident: str, body: dict[str, Any]) -> Record:
+        """Return a new record of this account, made by this call."""
+        call, account = self.call, self.account
+        return Record(account.vendor, account.name, kind, ident, call.at, call.id, body)
+
+
+class Reply(Struct, frozen=True, gc=False):
+    """An answer: `body` is a JSON value, or text as it is when the media type is not JSON, or nothing."""
+
+    status: int
+    body: Json = None
+    media_type: str | None = "application/json"
+    headers: Mapping[str, str] = {}
+
+    def adding(self, headers: Mapping[str, str]) -> "Reply":
+        return replace(self, headers={**self.headers, **headers})
+
+
+class Outcome(Struct, frozen=True, gc=False):
+    """What accepting means: the answer, what is remembered, the account as it should be afterwards."""
+
+    reply: Reply
+    records: tuple[Record, ...] = ()
+    account: Account | None = None
+    advice: tuple[Advice, ...] = ()
+    claim: str | None = None
+
+
+class Rule(Struct, frozen=True):
+    """A named function from facts to a problem or nothing, tied to the claim it keeps."""
+
+    name: str
+    claim: str
+    check: Callable[[Facts], Problem | None]
+
+
+class Option(Struct, frozen=True):
+    """A vendor's switch: both readings of a silent or contradictory page."""
+
+    default: Json
+    choices: tuple[Json, ...]
+    claim: str
+
+
+def no_refs(_call: Call) -> Sequence[Ref]:
+    return ()
+
+
+def no_advice(_facts: Facts) -> Iterable[Advice]:
+    return ()
+
+
+class Operation(Struct, frozen=True):
+    """What one endpoint does beyond its document.
+
+    `early` rules are judged before the shape, `rules` after it. `accept` None answers the documented example.
+    `refs` names the records that must be at hand. `advise` is asked when a call is accepted and when schema or rules
+    refuse it, so it bears a body of any shape and, where the credential travels in the body, a lack of an account.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    early: tuple[Rule, ...] = ()
+    accept: Callable[[Facts], Outcome] | None = None
+    refs: Callable[[Call], Sequence[Ref]] = no_refs
+    advise: Callable[[Facts], Iterable[Advice]] = no_advice
+
+
+def plain_refusal(problems: Sequence[Problem], _call: Call) -> Reply:
+    """Answer for a vendor that has a document and no voice of its own."""
+    first = problems[0]
+    return Reply(STATUSES[first.kind], {"error": first.says})
+
+
+class Vendor(Struct, frozen=True):
+    """A name, a voice, and the behaviour of some operations.
+
+    `grants` says what each named credential of an account is good for; where it is silent, every credential opens
+    every endpoint. `guards` are judged with the credential, before the body is looked at.
+    """
+
+    name: str
+    refuse: Callable[[Sequence[Problem], Call], Reply] = plain_refusal
+    operations: Mapping[str, Operation] = {}
+    guards: tuple[Rule, ...] = ()
+    grants: Mapping[str, Grant] = {}
+    options: Mapping[str, Option] = {}
+
+
+class Mark(Struct, frozen=True, gc=False):
+    """One step of a decision; no problems means it passed."""
+
+    step: str
+    problems: tuple[Problem, ...] = ()
+    rule: str | None = None
+
+
+class Decision(Struct, frozen=True, gc=False):
+    """An outcome and how it came about; `trouble` is a fault of ours, told to nobody but the tester."""
+
+    outcome: Outcome
+    trail: tuple[Mark, ...] = ()
+    basis: Basis = Basis.ASSUMED
+    trouble: str | None = None
+
+    @property
+    def refused_by(self) -> str | None:
+        """The step and the claim, `rules/credits-must-suffice`; None when accepted, and when the fault is ours."""
+        last = self.trail[-1]
+        if last.step == BROKEN or not last.problems:
+            return None
+        problem = last.problems[0]
+        return f"{last.step}/{problem.claim or problem.keyword or problem.kind.value.replace(' ', '-')}"
+
+
+def rule(claim: str) -> Callable[[Callable[[Facts], Problem | None]], Rule]:
+    """Tie a function to the claim it keeps: its problems will carry the claim's name."""
+    return lambda check: Rule(check.__name__, claim, check)
+
+
+def keeps(*claims: str) -> Callable[[Function], Function]:
+    """Say which claims a function keeps that is not a rule: a reading, an outcome, a voice."""
+
+    def note(function: Function) -> Function:
+        function.__dict__["claims"] = claims
+        return function
+
+    return note
