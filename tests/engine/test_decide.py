@@ -1,15 +1,14 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from mockserver.engine.decide import break_down, decide, refuse_route
+from mockserver.engine.decide import break_down, decide, merge, refuse_route
 from mockserver.engine.endpoint import Endpoint
 from mockserver.model import (
     Account,
-    Advice,
     Basis,
     Call,
     Credential,
@@ -190,6 +189,12 @@ def test_what_could_not_be_read_is_told_once(endpoint: Endpoint, body: Any, misr
     assert mark.problems[: len(unread)] == unread
 
 
+def test_what_could_not_be_read_has_no_further_problems() -> None:
+    unread = Problem(Kind.MALFORMED, "no JSON", ("who",), "readable")
+    found = [Problem(Kind.INVALID, says, (path,)) for path, says in (("who", "a"), ("at", "b"), ("who", "c"))]
+    assert list(merge(found, [unread])) == [unread, found[1]]
+
+
 def test_query_and_path_are_judged_with_the_body(tmp_path: Path) -> None:
     listed = [
         {"name": "limit", "in": "query", "schema": {"type": "integer"}},
@@ -240,44 +245,6 @@ def test_a_vendor_that_cannot_even_say_so_is_answered_for_plainly() -> None:
 
     decision = break_down(Vendor("acme", refuse), acme_facts().call, (), "why", {})
     assert decision.outcome.reply == Reply(500, {"error": "the server could not answer"})
-
-
-def advised(facts: Facts) -> Iterator[Advice]:
-    yield Advice(f"{facts.call.body} is odd")
-
-
-ODD = (Advice("{'who': 'Ada'} is odd"),)
-
-
-@pytest.mark.parametrize(
-    ("listed", "body", "call", "advice"),
-    [
-        ((), WHO, {}, (Advice("own"), *ODD)),
-        ((saying("a"),), WHO, {}, ODD),
-        ((), {}, {}, (Advice("{} is odd"),)),
-        ((), ["no object"], {}, (Advice("['no object'] is odd"),)),
-        ((), WHO, {"unreadable": (Problem(Kind.MALFORMED, "no JSON"),)}, ()),
-        ((), WHO, {"account": ""}, ()),
-    ],
-    ids=["accepted", "rules", "schema", "schema of another body", "transport", "auth"],
-)
-def test_advice_is_told_whether_or_not_the_call_is_accepted(
-    endpoint: Endpoint, listed: Sequence[Rule], body: Any, call: dict[str, Any], advice: tuple[Advice, ...]
-) -> None:
-    own = Outcome(Reply(201), advice=(Advice("own"),))
-    operation = Operation(rules=tuple(listed), accept=lambda _: own, advise=advised)
-    decision = decided(endpoint, acme_facts(body, **call), Vendor("acme", operations={"addCall": operation}))
-    assert decision.outcome.advice == advice
-
-
-def test_an_operation_that_answers_its_example_advises_too(endpoint: Endpoint) -> None:
-    vendor = Vendor("acme", operations={"addCall": Operation(advise=advised)})
-    assert decided(endpoint, acme_facts(WHO), vendor).outcome.advice == ODD
-
-
-def test_an_early_rule_that_refuses_is_advised_on(endpoint: Endpoint) -> None:
-    vendor = Vendor("acme", operations={"addCall": Operation(early=(saying("a"),), advise=advised)})
-    assert decided(endpoint, acme_facts(WHO), vendor).outcome.advice == ODD
 
 
 def test_an_account_reaches_the_rules(endpoint: Endpoint) -> None:

@@ -84,6 +84,16 @@ def test_advice_is_counted_wherever_it_comes_from(application: Application) -> N
     assert int(answer.headers["x-mock-advice"]) >= 2
 
 
+def test_a_refusal_may_come_with_advice() -> None:
+    application = new_application(new_world("siro@2026-08"))
+    headers = {"x-siro-auth-token": "siro-demo-token", "Content-Type": "application/json"}
+    body = {"downloadUrl": "https://storage.example.com/call.mp3", "fileType": "mp3", "userId": "user_demo"}
+    answer = ask(application, "POST", "/siro@2026-08/v1/core/recordings/upload", headers, json_body=body)
+    assert (answer.status, answer.headers["x-mock-advice"]) == (422, "1")
+    entry = ask(application, "GET", f"/_mock/journal/{answer.headers['x-mock-call']}").json
+    assert [each["claim"] for each in entry["advice"]] == ["other-contract-is-told"]
+
+
 def test_without_advice_or_refusal_there_is_no_mark_of_them(application: Application) -> None:
     answer = ask(application, "POST", UPLOADS, VOXJAR, json_body=UPLOAD)
     assert marks_of(answer).keys() == {"x-mock-call", "x-mock-basis"}

@@ -3,11 +3,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from mockserver.model import Facts, Kind, Media, Outcome, Problem, Upload
+from mockserver.model import Facts, Kind, Media, Outcome, Problem, Reply, Upload
 from mockserver.vendors.resonaa import reading, rules
 from mockserver.vendors.resonaa.outcomes import accept_call, storage_url
 from mockserver.vendors.resonaa.refusals import refuse
+from tests.engine.sending import FORM, part
+from tests.engine.sending import form as form_of
 from tests.facts import ID, facts, upload
+from tests.worlds import ORIGIN, ask, new_world
 
 URL = "https://example.com/recording.mp3"
 USER = "7b0f5f0e-0000-4000-8000-000000000456"
@@ -202,3 +205,19 @@ def test_advice_on_ignored_fields_is_bounded() -> None:
 def test_a_refusal_is_success_false_and_one_error(problem: Problem, status: int, error: str) -> None:
     reply = refuse((problem, Problem(Kind.INVALID, "and another")), by_url().call)
     assert (reply.status, reply.body) == (status, {"success": False, "error": error})
+
+
+@pytest.mark.parametrize(
+    "audio",
+    [part("call", b"x", filename="a.MP3"), part("call", b"x", filename="a", kind="audio/mp4"), part("audio_url", URL)],
+    ids=["file", "file known by its type", "url"],
+)
+def test_what_the_answer_leads_to_is_gone(audio: bytes) -> None:
+    world, headers = new_world("resonaa"), {"Content-Type": FORM}
+    body = form_of(part("api_key", "resonaa-demo-key"), audio)
+    reply = ask(world, "resonaa", "POST", "/api/add-calls", headers=headers, body=body).decision.outcome.reply
+    assert isinstance(reply.body, dict)
+    stored = str(reply.body["audio_url"]).removeprefix(f"{ORIGIN}/resonaa")
+    says = "the recording is gone: its bytes were hashed and dropped while they arrived"
+    gone = ask(world, "resonaa", "GET", stored).decision.outcome.reply
+    assert gone == Reply(410, {"success": False, "error": says})
