@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.processes import Started
 
 FUZZ = Path(__file__).resolve().parent.parent / "fuzz"
 EXAMPLES = os.environ.get("MOCKSERVER_TEST_EXAMPLES", "60")
@@ -20,6 +22,14 @@ CREDENTIALS: dict[str, tuple[str, ...]] = {
 }
 # Ours asks instead that a refusal of fitting data comes from a rule.
 LEFT_OUT = "positive_data_acceptance"
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """Start a server of the fuzzer's own: what it leaves behind is in nobody's way."""
+    started = Started("--check-replies", cwd=tmp_path_factory.mktemp("fuzzed"))
+    yield started
+    assert started.stop() == 0
 
 
 def fuzz(document: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,12 +46,12 @@ def fuzz(document: str, *arguments: str, **environment: str) -> subprocess.Compl
 
 
 @pytest.mark.parametrize("vendor", CREDENTIALS)
-def test_a_vendors_document_holds(vendor: str, server: Any) -> None:
+def test_a_vendors_document_holds(vendor: str, fuzzed: Started) -> None:
     field = {"FUZZ_FIELD": "api_key", "FUZZ_CREDENTIAL": "resonaa-demo-key"} if vendor == "resonaa" else {}
-    done = fuzz(f"{server.url}/_mock/openapi/{vendor}.json", *CREDENTIALS[vendor], **field)
+    done = fuzz(f"{fuzzed.url}/_mock/openapi/{vendor}.json", *CREDENTIALS[vendor], **field)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
-def test_the_admin_document_holds(server: Any) -> None:
-    done = fuzz(f"{server.url}/_mock/openapi.json", FUZZ_ADMIN="1")
+def test_the_admin_document_holds(fuzzed: Started) -> None:
+    done = fuzz(f"{fuzzed.url}/_mock/openapi.json", FUZZ_ADMIN="1")
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
