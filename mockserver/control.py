@@ -166,14 +166,14 @@ class Control:
         return await self._page(("journal",), fit, limit, cursor)
 
     async def entry(self, ident: str) -> Raw:
-        (held,) = await self.world.store.read([("journal", ident)])
-        if held is None:
+        text = await self.world.journal.read(ident)
+        if text is None:
             evicted = (await self.world.store.evicted()).get("journal", 0)
             raise Unknown(f"there is no call {ident!r}; {evicted} have been pushed out by newer ones")
-        return Raw(held.value)
+        return Raw(text)
 
     async def clear_journal(self) -> None:
-        await self.world.store.clear(("journal",))
+        await self.world.journal.clear()
 
     async def _rows(self, prefix: Key, before: int | None = None) -> AsyncIterator[tuple[Key, bytes, int]]:
         while page := await self.world.store.scan(prefix, limit=PAGE, before=before):

@@ -98,19 +98,21 @@ class World:
 
     async def serve(self, name: str, arrival: Arrival) -> Served:
         """Answer one request to a vendor; nothing of it is kept unless all of it is. Raises Gone only."""
-        call = undecoded(arrival, ident=str(self.ids.fresh()), at=self.clock.now(), vendor=name)
+        ident, at, call = str(self.ids.fresh()), self.clock.now(), None
         vendor, document = self.vendors[name], self.documents[name]
         route = document.find(arrival.method, arrival.path)
         reasons = document.claims if isinstance(route, Problem) else route.endpoint.claims
         try:
             if isinstance(route, Problem):
+                call = undecoded(arrival, ident=ident, at=at, vendor=name)
                 return await self._note(call, refuse_route(vendor, call, route, self.ledger(name).claims))
-            call = await decode(arrival, route, ident=call.id, at=call.at, vendor=name, cap=self.cap)
+            call = await decode(arrival, route, ident=ident, at=at, vendor=name, cap=self.cap)
             return await self._judge(vendor, route, call)
         except Gone:
             raise
         except Exception:  # noqa: BLE001  # a vendor's function that fails is answered as its 500, never as ours
             trouble = traceback.format_exc(limit=-8)
+        call = call or undecoded(arrival, ident=ident, at=at, vendor=name)
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, reasons))
 
     async def _judge(self, vendor: Vendor, route: Route, call: Call) -> Served:
@@ -158,8 +160,7 @@ class World:
 
     async def _decide(self, vendor: Vendor, route: Route, facts: Facts) -> Decision:
         claims = self.ledger(facts.call.vendor).claims
-        files = sum(upload.size for upload in facts.call.files.values())
-        if facts.call.size - files > HEAVY:
+        if facts.call.text_size > HEAVY:
             decision = await asyncio.to_thread(decide, vendor, route.endpoint, facts, claims)
         else:
             decision = decide(vendor, route.endpoint, facts, claims)

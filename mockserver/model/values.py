@@ -159,6 +159,11 @@ class Call(Struct, frozen=True, gc=False):
         if isinstance(self.body, dict):
             force_setattr(self, "fields", self.body)
 
+    @property
+    def text_size(self) -> int:
+        """The bytes of the body that are no file's: what is held in memory and judged."""
+        return self.size - sum(upload.size for upload in self.files.values()) if self.files else self.size
+
     def derive(self, name: str) -> str:
         """Return a stable id for what this call brings into being."""
         return str(uuid5(UUID(self.id), name))

@@ -152,8 +152,7 @@ def see_request(call: Call, hidden: Collection[str]) -> Request:
 
 def see_body(call: Call, hidden: Collection[str]) -> tuple[Any, bool]:
     """Return the body without secrets, and whether it was left out for its size; what cannot be read is not kept."""
-    files = sum(upload.size for upload in call.files.values())
-    if call.size - files > LONGEST_BODY:
+    if call.text_size > LONGEST_BODY:
         return None, True
     body = redact(call.instance, hidden)
     # A part that is no JSON stays a text in which nobody can find the secrets.
@@ -170,9 +169,14 @@ class Journal:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def get(self, ident: str) -> Entry | None:
+    async def read(self, ident: str) -> bytes | None:
+        """Return an entry as the JSON text it is kept as."""
         (held,) = await self._store.read([(SHELF, ident)])
-        return msgspec.json.decode(held.value, type=Entry) if held else None
+        return held.value if held else None
+
+    async def get(self, ident: str) -> Entry | None:
+        text = await self.read(ident)
+        return msgspec.json.decode(text, type=Entry) if text else None
 
     async def entries(self, before: int | None = None) -> AsyncIterator[tuple[int, Entry]]:
         """Yield entries with their place in the order of arrival, those before `before` where given."""

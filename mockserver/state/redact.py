@@ -33,13 +33,11 @@ def mask(secret: str) -> str:
     return HIDDEN + (secret[-4:] if len(secret) >= LONG_ENOUGH else "")
 
 
-def is_secret(name: str, hidden: Collection[str] = ()) -> bool:
-    """Say whether a name tells a secret; `hidden` holds further ones, in lower case."""
-    return read_name(name, frozenset(hidden))[0]
-
-
 def read_name(name: str, hidden: frozenset[str]) -> tuple[bool, str]:
-    """Return whether a name tells a secret, and the name as it may be shown; a client's odd ones are not kept."""
+    """Return whether a name tells a secret, and the name as it may be shown; a client's long ones are not kept.
+
+    `hidden` holds further secret names, in lower case.
+    """
     judge = judge_name if len(name) <= LONGEST_NAME else judge_name.__wrapped__
     return judge(name, hidden)
 
