@@ -14,6 +14,7 @@ from mockserver.model import Account, Vendor
 from mockserver.shipped import shipped
 from mockserver.state.accounts import AccountFile, demo_accounts
 from mockserver.state.clock import Clock, Ids
+from mockserver.state.media import Lying, read_media_file
 from mockserver.state.memory import MemoryStore
 from mockserver.state.store import MOST_ACCOUNTS
 from mockserver.vendors import find_vendor
@@ -48,6 +49,8 @@ class Plan(Struct, frozen=True):
     cap: int | None = None
     any_token: bool = False
     check_replies: bool = False
+    is_strict: bool = False
+    pace: str = "1"
     options: Mapping[str, Mapping[str, Any]] = {}
     wishes: tuple[Wish, ...] = ()
 
@@ -64,11 +67,13 @@ async def create_world(plan: Plan) -> World:
         documents,
         vendors,
         store=MemoryStore(),
-        clock=Clock(),
+        clock=Clock(plan.pace),
         ids=Ids(plan.seed),
         demos={name: demo for name, (demo, _) in opening.items()},
+        media=media_table(),
         cap=plan.cap,
         any_token=plan.any_token,
+        is_strict=plan.is_strict,
         check_replies=plan.check_replies,
     )
     for accounts in opening.values():
@@ -77,6 +82,14 @@ async def create_world(plan: Plan) -> World:
     for wish in plan.wishes:
         await grant(world, wish)
     return world
+
+
+def media_table() -> tuple[Lying, ...]:
+    """Return what lies behind the addresses that we ship for tests of others. Raises SetupError that names the file."""
+    try:
+        return read_media_file(shipped("fixtures/media") / "facts.toml")
+    except (OSError, ValueError) as error:
+        raise SetupError(str(error)) from None
 
 
 def read_vendors(plan: Plan) -> tuple[dict[str, Document], dict[str, Vendor]]:

@@ -64,8 +64,17 @@ SETTINGS = (
         wants="a list of vendors' names",
     ),
     Setting("seed", None, "Makes ids repeatable: the same seed and calls give the same bytes."),
+    Setting(
+        "pace",
+        "1",
+        "How fast work goes on: multiplies every wait; or immediate, held, reads:N.",
+        sample="PACE",
+        form=r"[0-9]{1,6}(\.[0-9]{1,6})?|immediate|held|reads:[1-9][0-9]{0,5}",
+        wants="a number, immediate, held or reads:N",
+    ),
     Setting("any_token", False, "Make an account for whatever credential arrives, instead of refusing it.", bool),
     Setting("no_marks", False, "Leave out the X-Mock-* response headers.", bool),
+    Setting("strict", False, "Refuse what the vendor would silently ignore, and operations of assumed shape.", bool),
     Setting(
         "check_replies", False, "Hold every answer to the vendor's document; one that breaks it becomes a 500.", bool
     ),

@@ -2,9 +2,8 @@
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -14,39 +13,29 @@ from mockserver.engine.claims import Ledger, read_ledger
 from mockserver.engine.decide import break_down, decide, refuse_route
 from mockserver.engine.decode import decode, undecoded
 from mockserver.engine.document import Document, Route
-from mockserver.engine.endpoint import Endpoint
+from mockserver.engine.timeline import begun, read_once
+from mockserver.loading import NOBODY, OPEN, Caller, Loaded, find_caller, load
 from mockserver.model import (
     Account,
     Call,
+    Credential,
     Decision,
     Facts,
-    Grant,
+    Instant,
     Mark,
-    Operation,
     Problem,
     Record,
-    Ref,
     Vendor,
-    no_refs,
 )
-from mockserver.state.accounts import (
-    ANY,
-    DEMO,
-    account_key,
-    open_account,
-    read_account,
-    read_token,
-    switches,
-    token_key,
-    write_account,
-)
-from mockserver.state.clock import Clock, Ids
+from mockserver.state.accounts import ANY, DEMO, issued_key, open_account, switches, write_account, write_issue
+from mockserver.state.clock import CLOCK, Clock, Ids
 from mockserver.state.journal import Journal, write_entry
-from mockserver.state.store import MOST_ACCOUNTS, Held, Key, Store, Write
+from mockserver.state.media import Lying
+from mockserver.state.records import write_record
+from mockserver.state.store import MOST_ACCOUNTS, Store, Write
 
 ATTEMPTS = 50
 HEAVY = 256 * 1024
-PLAIN = Operation()
 
 
 class Served(Struct, frozen=True, gc=False):
@@ -54,13 +43,6 @@ class Served(Struct, frozen=True, gc=False):
 
     call: Call
     decision: Decision
-
-
-class Loaded(Struct, frozen=True, gc=False):
-    """Facts, and the versions they were read at."""
-
-    facts: Facts
-    versions: Mapping[Key, int] = {}
 
 
 class World:
@@ -75,13 +57,15 @@ class World:
         clock: Clock,
         ids: Ids,
         demos: Mapping[str, Account] | None = None,
+        media: Sequence[Lying] = (),
         cap: int | None = None,
         any_token: bool = False,
+        is_strict: bool = False,
         check_replies: bool = False,
     ) -> None:
         self.documents, self.vendors, self.store, self.clock, self.ids = documents, vendors, store, clock, ids
-        self.demos = demos or {}
-        self.cap, self.any_token, self.check_replies = cap, any_token, check_replies
+        self.demos, self.media = demos or {}, media
+        self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
         self.journal = Journal(store)
         self._ledgers: dict[str, Ledger] = {}
         self._hidden = {name: credential_names(document) for name, document in documents.items()}
@@ -96,84 +80,74 @@ class World:
             self._ledgers[name] = read_ledger(self.documents[name].folder)
         return self._ledgers[name]
 
+    async def now(self) -> Instant:
+        """Return what time it is here, on the clock that a tester may have frozen or moved."""
+        (held,) = await self.store.read([CLOCK])
+        return self.clock.read(held)
+
     async def serve(self, name: str, arrival: Arrival) -> Served:
         """Answer one request to a vendor; nothing of it is kept unless all of it is. Raises Gone only."""
-        ident, at, call = str(self.ids.fresh()), self.clock.now(), None
+        ident, now, call = str(self.ids.fresh()), await self.now(), None
         vendor, document = self.vendors[name], self.documents[name]
         route = document.find(arrival.method, arrival.path)
         reasons = document.claims if isinstance(route, Problem) else route.endpoint.claims
         try:
             if isinstance(route, Problem):
-                call = undecoded(arrival, ident=ident, at=at, vendor=name)
+                call = undecoded(arrival, ident=ident, at=now.at, vendor=name)
                 return await self._note(call, refuse_route(vendor, call, route, self.ledger(name).claims))
-            call = await decode(arrival, route, ident=ident, at=at, vendor=name, cap=self.cap)
-            return await self._judge(vendor, route, call)
+            call = await decode(arrival, route, ident=ident, at=now.at, vendor=name, cap=self.cap)
+            return await self._judge(vendor, route, call, now)
         except Gone:
             raise
         except Exception:  # noqa: BLE001  # a vendor's function that fails is answered as its 500, never as ours
             trouble = traceback.format_exc(limit=-8)
-        call = call or undecoded(arrival, ident=ident, at=at, vendor=name)
+        call = call or undecoded(arrival, ident=ident, at=now.at, vendor=name)
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, reasons))
 
-    async def _judge(self, vendor: Vendor, route: Route, call: Call) -> Served:
+    async def _judge(self, vendor: Vendor, route: Route, call: Call, now: Instant) -> Served:
+        operation = vendor.operations.get(route.endpoint.id, OPEN)
         for _ in range(ATTEMPTS):
-            loaded = await self._load(vendor, route, call)
+            caller = await self._caller(call, now)
+            loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
             decision = await self._decide(vendor, route, loaded.facts)
-            if await self._commit(call, decision, loaded):
+            if await self._commit(call, decision, loaded, now):
                 return Served(call, decision)
         trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, route.endpoint.claims))
 
-    async def _load(self, vendor: Vendor, route: Route, call: Call) -> Loaded:
-        account, grant, version = await self._account(call)
-        if account is None:
-            return Loaded(Facts(call))
-        operation = vendor.operations.get(route.endpoint.id, PLAIN)
-        # Only a call that fits its schema is asked for the records it wants.
-        fits = operation.refs is not no_refs and does_fit(route.endpoint, call)
-        refs = operation.refs(call) if fits else ()
-        held = await self.store.read([record_key(account, ref) for ref in refs]) if refs else []
-        known = {ref: read_record(item) for ref, item in zip(refs, held, strict=True) if item}
-        versions = {record_key(account, ref): item.version if item else 0 for ref, item in zip(refs, held, strict=True)}
-        versions[account_key(account.vendor, account.name)] = version
-        return Loaded(Facts(call, account, grant, known, fits), versions)
+    async def _caller(self, call: Call, now: Instant) -> Caller:
+        caller = await find_caller(self.store, call, now)
+        if self.any_token and caller is NOBODY and call.credential and await self._adopt(call.vendor, call.credential):
+            return await find_caller(self.store, call, now)
+        return caller
 
-    async def _account(self, call: Call) -> tuple[Account | None, Grant, int]:
-        shown = call.credential
-        if shown is None:
-            return None, Grant(), 0
-        (held,) = await self.store.read([token_key(call.vendor, shown.value)])
-        if held is None and self.any_token:
-            await self._adopt(call.vendor, shown.value)
-            (held,) = await self.store.read([token_key(call.vendor, shown.value)])
-        token = read_token(held) if held else None
-        if token is None or token.grant.scheme not in (None, shown.scheme):
-            return None, Grant(), 0
-        (row,) = await self.store.read([account_key(call.vendor, token.account)])
-        return (read_account(row), token.grant, row.version) if row else (None, Grant(), 0)
-
-    async def _adopt(self, name: str, credential: str) -> None:
+    async def _adopt(self, name: str, credential: Credential) -> bool:
         """Make an account like `demo` for a credential nobody has issued; it opens whatever demo's would."""
-        if not await self.is_full():
-            made_up = f"any-{self.ids.fresh().hex[:12]}"
-            await self.open(replace(self.demo(name), name=made_up, credentials={ANY: credential}))
+        if await self.is_full():
+            return False
+        made_up = f"any-{self.ids.fresh().hex[:12]}"
+        return await self.open(replace(self.demo(name), name=made_up, credentials={ANY: credential.value}))
 
     async def _decide(self, vendor: Vendor, route: Route, facts: Facts) -> Decision:
-        claims = self.ledger(facts.call.vendor).claims
+        claims, strict = self.ledger(facts.call.vendor).claims, self.is_strict
         if facts.call.text_size > HEAVY:
-            decision = await asyncio.to_thread(decide, vendor, route.endpoint, facts, claims)
+            decision = await asyncio.to_thread(decide, vendor, route.endpoint, facts, claims, is_strict=strict)
         else:
-            decision = decide(vendor, route.endpoint, facts, claims)
+            decision = decide(vendor, route.endpoint, facts, claims, is_strict=strict)
         if self.check_replies and (wrong := check_answer(route.endpoint, decision.outcome.reply)):
             return break_down(vendor, facts.call, decision.trail, wrong, route.endpoint.claims)
         return decision
 
-    async def _commit(self, call: Call, decision: Decision, loaded: Loaded) -> bool:
+    async def _commit(self, call: Call, decision: Decision, loaded: Loaded, now: Instant) -> bool:
         """Write the records, the account and the journal's entry together, unless what they rest on has moved."""
         outcome, facts = decision.outcome, loaded.facts
-        writes = [write_record(record) for record in outcome.records]
+        writes = [write_record(begun(record, now)) for record in outcome.records]
         if outcome.account is not None:
             writes.append(write_account(outcome.account))
+        writes += [write_issue(facts.account, issue) for issue in outcome.issued]
+        writes += [Write(issued_key(call.vendor, value), None) for value in outcome.revoked]
+        if now.pace.reads is not None and decision.refused_by is None:
+            writes += moved_on(loaded.asked, outcome.records, now)
         expected = loaded.versions if writes else {}
         writes.append(write_entry(call, decision, facts.account.name, self._hidden[call.vendor]))
         return await self.store.commit(writes, expected)
@@ -191,26 +165,16 @@ class World:
         return await self.store.commit(writes, {write.key: 0 for write in writes})
 
 
+def moved_on(asked: Iterable[Record], written: Iterable[Record], now: Instant) -> Iterator[Write]:
+    """Yield the records that were asked for, each with one reading more; those that the call itself writes are not."""
+    refs = {record.ref for record in written}
+    for record in asked:
+        if record.ref not in refs and (read := read_once(record, now)):
+            yield write_record(read)
+
+
 def credential_names(document: Document) -> frozenset[str]:
     """Return the headers and fields that credentials travel in, in lower case."""
-    headers = {scheme.header for endpoint in document.endpoints for scheme in endpoint.schemes}
+    headers = {scheme.carrier.lower() for endpoint in document.endpoints for scheme in endpoint.schemes}
     bodies = (body for endpoint in document.endpoints for body in endpoint.bodies.values())
     return frozenset(headers | {body.credential.lower() for body in bodies if body.credential})
-
-
-def does_fit(endpoint: Endpoint, call: Call) -> bool:
-    body = endpoint.bodies.get(call.media_type or "")
-    return not call.unreadable and not call.misread and (body is None or body.shape.accepts(call.instance))
-
-
-def record_key(account: Account, ref: Ref) -> Key:
-    return ("record", account.vendor, account.name, ref.kind, ref.id)
-
-
-def write_record(record: Record) -> Write:
-    key = ("record", record.vendor, record.account, record.kind, record.id)
-    return Write(key, msgspec.json.encode(record))
-
-
-def read_record(held: Held) -> Record:
-    return msgspec.json.decode(held.value, type=Record)

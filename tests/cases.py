@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Struct
@@ -31,9 +32,16 @@ class Expected(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True, rename={"base": "from"}):
+    """A request: what the file's request of a name is, changed; sent after so many seconds of the mock's clock.
+
+    `keep` names texts of the answer by JSON pointers; `{{name}}` in what follows stands for them.
+    """
+
     base: str
     set: dict[str, Any] = {}
     drop: list[str] = []
+    wait: float = 0.0
+    keep: dict[str, str] = {}
 
 
 class Wished(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +57,8 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True, rename={"base": "fro
     answer: Expected
     set: dict[str, Any] = {}
     drop: list[str] = []
+    wait: float = 0.0
+    keep: dict[str, str] = {}
     before: list[Step] = []
     account: Wished = Wished()
     cap: int | None = None
@@ -93,16 +103,25 @@ def every_case() -> Iterator[Located]:
             yield Located(path.parts[-3], path.parts[-2], file, case, path.stem)
 
 
-def request_of(file: CaseFile, step: Step | Case, credentials: dict[str, tuple[str, str]]) -> Request:
+def request_of(
+    file: CaseFile, step: Step | Case, credentials: dict[str, tuple[str, str]], kept: dict[str, str] | None = None
+) -> Request:
     """Return the bytes of a step; `credentials` maps each of demo's to the case's own account's."""
     asked = json.loads(json.dumps(file.requests[step.base]))
     for pointer, value in step.set.items():
         edit(asked, pointer, value)
     for pointer in step.drop:
         drop(asked, pointer)
-    asked = exchange(asked, credentials)
+    names = {name: (f"{{{{{name}}}}}", text) for name, text in (kept or {}).items()}
+    asked = exchange(asked, names | credentials)
     headers, body = encode(asked)
     return Request(asked["method"], asked["path"], {**headers, **asked.get("headers", {})}, body)
+
+
+def keep(step: Step | Case, body: Any) -> dict[str, str]:
+    """Return what a step keeps of its answer."""
+    found = {name: walk(body, pointer) for name, pointer in step.keep.items()}
+    return {name: str(parent[last]) for name, (parent, last) in found.items()}
 
 
 def walk(node: Any, pointer: str) -> tuple[Any, str | int]:
@@ -142,6 +161,10 @@ def encode(asked: dict[str, Any]) -> tuple[dict[str, str], bytes]:
     if "form" in asked:
         parts = b"".join(encode_part(part) for part in asked["form"])
         return {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}, parts + f"--{BOUNDARY}--\r\n".encode()
+    if "urlencoded" in asked:
+        return {"Content-Type": "application/x-www-form-urlencoded"}, urlencode(asked["urlencoded"]).encode()
+    if "file" in asked:
+        return {}, MEDIA.joinpath(str(asked["file"])).read_bytes()
     return {}, asked.get("raw", "").encode()
 
 

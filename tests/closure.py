@@ -20,8 +20,8 @@ from mockserver.shipped import shipped
 from mockserver.state.accounts import account_key, read_account
 from mockserver.vendors import find_vendor
 from mockserver.world import Served, World
-from tests.cases import Case, Located, Step, every_case, request_of
-from tests.worlds import ask, document, new_world
+from tests.cases import Case, Located, Step, every_case, keep, request_of
+from tests.worlds import ask, document, new_world, pass_time
 
 FOLDERS = sorted(path.name for path in shipped("schemas").iterdir() if path.is_dir() and not path.name.startswith("_"))
 
@@ -55,9 +55,12 @@ def carry_out(located: Located, world: World) -> Served:
     assert held
     own = {name: (value, account.credentials[name]) for name, value in read_account(held).credentials.items()}
     steps: list[Step | Case] = [*located.case.before, located.case]
+    kept: dict[str, str] = {}
     for step in steps:
-        asked = request_of(located.file, step, own)
+        pass_time(world, step.wait)
+        asked = request_of(located.file, step, own, kept)
         served = ask(world, located.vendor, asked.method, asked.path, headers=asked.headers, body=asked.body)
+        kept |= keep(step, served.decision.outcome.reply.body)
     return served
 
 

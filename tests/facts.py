@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
-from mockserver.model import Account, Call, Facts, Grant, Media, Record, Upload
+from mockserver.model import Account, Behind, Call, Facts, Found, Grant, Media, Record, Standing, Upload
 from mockserver.shipped import shipped
 from mockserver.state.accounts import AccountFile, demo_accounts
 from mockserver.vendors import find_vendor
 
 ID = "11111111-1111-4111-8111-111111111111"
 NOW = datetime(2026, 6, 23, 14, 30, tzinfo=UTC)
+NOTHING = Found()
 
 
 def upload(
@@ -56,15 +57,23 @@ def facts(
     method: str = "POST",
     path: str = "/",
     media_type: str = "application/json",
+    query: Mapping[str, Any] = {},
+    params: Mapping[str, str] = {},
+    operation: str = "",
+    found: Found = NOTHING,
+    behind: Mapping[str, Behind] = {},
+    subject: str | None = None,
 ) -> Facts:
     call = Call(
         id=ID,
         at=NOW,
         vendor=name,
-        operation="",
+        operation=operation,
         method=method,
         path=path,
         headers=headers,
+        query=query,
+        params=params,
         media_type=media_type,
         instance=body if instance is None else instance,
         body=body,
@@ -72,5 +81,16 @@ def facts(
         origin=f"http://127.0.0.1:4747/{name}",
     )
     return Facts(
-        call, account(name, credits, book, options), grant or Grant(), {record.ref: record for record in known}
+        call,
+        account(name, credits, book, options),
+        grant or Grant(),
+        {record.ref: as_kept(record) for record in known},
+        found=found,
+        behind=behind,
+        subject=subject,
     )
+
+
+def as_kept(record: Record, **state: Any) -> Standing:
+    """Return a record as it stands when its timeline has come to `state`."""
+    return Standing(record, record.body | state, len(record.timeline) if state else 0, record.created)

@@ -7,11 +7,13 @@ import pytest
 from msgspec.structs import asdict
 
 from mockserver.creation import Wish, furnish
+from mockserver.engine.timeline import standing
 from mockserver.model import Reply
 from mockserver.state.accounts import account_key, read_account
-from mockserver.world import Served, World, read_record
-from tests.cases import Located, every_case, includes, request_of
-from tests.worlds import ask, new_world
+from mockserver.state.records import read_record
+from mockserver.world import Served, World
+from tests.cases import Located, every_case, includes, keep, request_of
+from tests.worlds import ask, new_world, pass_time
 
 EVERY = list(every_case())
 
@@ -31,9 +33,12 @@ def test_case(located: Located, worlds: dict[str, World]) -> None:
     assert held
     demo = read_account(held).credentials
     exchanged = {name: (value, account.credentials[name]) for name, value in demo.items()}
+    kept: dict[str, str] = {}
     for step in located.steps:
-        request = request_of(located.file, step, exchanged)
+        pass_time(world, step.wait)
+        request = request_of(located.file, step, exchanged, kept)
         served = ask(world, located.vendor, request.method, request.path, headers=request.headers, body=request.body)
+        kept |= keep(step, served.decision.outcome.reply.body)
     check(located, served, world, account.name)
 
 
@@ -63,9 +68,10 @@ def check_reply(located: Located, reply: Reply) -> None:
 def check_memory(located: Located, world: World, account: str) -> None:
     wanted = located.case.answer
     held = asyncio.run(world.store.scan(("record", located.vendor, account)))
-    records = [read_record(item) for _, item in held]
+    now = asyncio.run(world.now())
+    records = [standing(read_record(item), now) for _, item in held]
     for each in wanted.remembers:
-        found: list[Any] = [record.body for record in records if record.kind == each.kind]
+        found: list[Any] = [record.body for record in records if record.record.kind == each.kind]
         assert any(includes(body, each.body) for body in found), found
     if located.verdict == "refused" and not located.case.before:
         assert not records

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 import pytest
 
 from mockserver import __version__
-from mockserver.control import Control, Unknown, merge
+from mockserver.control import Control, Unknown
+from mockserver.control.near import merge
 from mockserver.creation import SetupError, Wish
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART
 from mockserver.model import Account, Operation, Option, Rule, Vendor

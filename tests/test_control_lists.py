@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 
 import pytest
 
-from mockserver.control import Control, Page, Unknown, fits, prefix_of
+from mockserver.control import Control, Page, Unknown
+from mockserver.control.near import fits, prefix_of
 from mockserver.creation import Wish
 from mockserver.model import Facts, Outcome, Record, Reply, Vendor
 from mockserver.state.clock import Clock
 from mockserver.state.memory import MemoryStore
+from mockserver.state.records import write_record
 from mockserver.state.store import Quota
-from mockserver.world import write_record
 from tests.acme import CALLS, acme_world, behaving, post
 
 Value = TypeVar("Value")

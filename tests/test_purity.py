@@ -17,10 +17,10 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
     """Fill with every account and call that is decided on, as it was before and as it is afterwards."""
     noted: list[tuple[Any, Any]] = []
 
-    def watched(vendor: Any, endpoint: Any, facts: Facts, claims: Any) -> Decision:
+    def watched(vendor: Any, endpoint: Any, facts: Facts, claims: Any, **rest: Any) -> Decision:
         shown = (facts.account, facts.call.body, facts.call.instance)
         before = copy.deepcopy(shown)
-        decision = judge(vendor, endpoint, facts, claims)
+        decision = judge(vendor, endpoint, facts, claims, **rest)
         noted.append((before, shown))
         return decision
 

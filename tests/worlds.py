@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from mockserver.control import Control
 from mockserver.creation import Plan, create_world
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.document import Document
@@ -45,6 +46,12 @@ def arrival(
     return Arrival(
         method=method, path=route, query=query.encode(), headers=pairs, stream=stream, origin=f"{ORIGIN}/{vendor}"
     )
+
+
+def pass_time(world: World, seconds: float) -> None:
+    """Let so much of the mock's time pass at once."""
+    if seconds:
+        asyncio.run(Control(world).clock.advance(seconds))
 
 
 def ask(world: World, vendor: str, method: str, path: str, **rest: Any) -> Served:

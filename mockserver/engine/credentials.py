@@ -1,26 +1,55 @@
 """Where the document says that the credential travels."""
 
-from collections.abc import Mapping
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Callable, Mapping
 
-from mockserver.engine.endpoint import Body, Endpoint
+from mockserver.engine.endpoint import Body, Endpoint, Scheme
 from mockserver.model import Credential, Json
 
 IN_BODY = "body"
 
 
 def find_credential(
-    headers: Mapping[str, str], endpoint: Endpoint, body: Body | None, instance: Json
+    headers: Mapping[str, str], query: Mapping[str, Json], endpoint: Endpoint, body: Body | None, instance: Json
 ) -> Credential | None:
-    """Return what the caller showed, from the header or the part of the body that the document names."""
+    """Return what the caller showed, from the place that the document names."""
     for scheme in endpoint.schemes:
-        value = headers.get(scheme.header)
-        if value is not None and (shown := bearer(value) if scheme.is_bearer else value.strip()):
-            return Credential(scheme.name, shown)
+        value = query.get(scheme.carrier) if scheme.way == "query" else headers.get(scheme.carrier)
+        if isinstance(value, str) and (shown := WAYS[scheme.way](scheme, value)):
+            return shown
     if body and body.credential and isinstance(instance, dict):
-        shown = instance.get(body.credential)
-        if isinstance(shown, str) and shown:
-            return Credential(IN_BODY, shown)
+        field = instance.get(body.credential)
+        if isinstance(field, str) and field:
+            return Credential(IN_BODY, field)
     return None
+
+
+def read_bearer(scheme: Scheme, value: str) -> Credential | None:
+    token = bearer(value)
+    return Credential(scheme.name, token) if token else None
+
+
+def read_basic(scheme: Scheme, value: str) -> Credential | None:
+    """Read HTTP Basic (RFC 7617): the user is the credential, the password its other half."""
+    kind, _, encoded = value.strip().partition(" ")
+    try:
+        user, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except (Error, UnicodeDecodeError):
+        return None
+    return Credential(scheme.name, user, password) if kind.lower() == "basic" and user and colon else None
+
+
+def read_plain(scheme: Scheme, value: str) -> Credential | None:
+    return Credential(scheme.name, value.strip()) if value.strip() else None
+
+
+WAYS: Mapping[str, Callable[[Scheme, str], Credential | None]] = {
+    "bearer": read_bearer,
+    "basic": read_basic,
+    "header": read_plain,
+    "query": read_plain,
+}
 
 
 def bearer(header: str) -> str | None:

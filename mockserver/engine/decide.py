@@ -7,6 +7,9 @@ from msgspec.structs import replace
 
 from mockserver.engine.claims import basis_of
 from mockserver.engine.endpoint import Endpoint
+from mockserver.engine.preference import documented, planted_refusal, preferred_code, undocumented
+from mockserver.engine.shape import Shape
+from mockserver.engine.strictness import heed
 from mockserver.model import (
     BROKEN,
     Advice,
@@ -15,6 +18,7 @@ from mockserver.model import (
     Claim,
     Decision,
     Facts,
+    Json,
     Kind,
     Mark,
     Operation,
@@ -38,6 +42,9 @@ def judge_auth(vendor: Vendor, endpoint: Endpoint, _operation: Operation, facts:
     if is_for_schema(endpoint, facts.call):
         return Mark("auth")
     claim = next((scheme.claim for scheme in endpoint.schemes), None) or endpoint.claims.get("credential")
+    if facts.lapsed:
+        claim = endpoint.claims.get("expired") or claim
+        return Mark("auth", (Problem(Kind.EXPIRED, "this credential has expired", claim=claim),))
     says = "this credential is not known" if facts.call.credential else "a credential is required"
     return Mark("auth", (Problem(Kind.UNAUTHENTICATED, says, claim=claim),))
 
@@ -61,13 +68,22 @@ def judge_schema(_vendor: Vendor, endpoint: Endpoint, operation: Operation, fact
         early = judge_by("rules", operation.early, facts)
         if early.problems:
             return early
+    if facts.fits:
+        return Mark("schema")
     body = endpoint.bodies.get(call.media_type or "")
-    if body and not facts.fits:
+    if body:
         problems = list(merge(body.shape.problems(call.instance), call.misread))
-    for parameters, values in ((endpoint.query, call.query), (endpoint.steps, call.params)):
-        if parameters:
-            problems += parameters[1].problems(dict(values))
+    for shape, values in parameters_of(endpoint, call):
+        problems += shape.problems(values)
     return Mark("schema", tuple(problems))
+
+
+def parameters_of(endpoint: Endpoint, call: Call) -> Iterator[tuple[Shape, dict[str, Json]]]:
+    """Yield the shapes that judge what of a request is no body, each with what it judges."""
+    places = ((endpoint.query, call.query), (endpoint.steps, call.params), (endpoint.headers, call.headers))
+    for parameters, values in places:
+        if parameters:
+            yield parameters[1], dict(values)
 
 
 def merge(found: Iterable[Problem], misread: Sequence[Problem]) -> Iterator[Problem]:
@@ -104,9 +120,20 @@ STEPS: Mapping[str, Step] = {
 ADVISED = ("schema", "rules")
 
 
-def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims) -> Decision:
-    """Take the steps in the document's order; the first with problems is answered in the vendor's voice."""
+def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims, *, is_strict: bool = False) -> Decision:
+    """Take the steps in the document's order; the first with problems is answered in the vendor's voice.
+
+    Strictly, what the vendor would pass over in silence is a problem of the schema step, and an operation whose shape
+    is ours does not exist.
+    """
     operation = vendor.operations.get(endpoint.id) or Operation()
+    if is_strict and operation.assumed:
+        says = "nothing public says what this operation takes or answers, and the server is strict"
+        problem = Problem(Kind.NOT_IMPLEMENTED, says, claim=operation.assumed)
+        return refuse(vendor, facts.call, [Mark("route", (problem,))], claims)
+    code = preferred_code(facts.call)
+    if code in endpoint.responses:
+        return prefer(vendor, endpoint, facts.call, str(code), claims)
     trail = [Mark("route")]
     for step in endpoint.order:
         mark = STEPS[step](vendor, endpoint, operation, facts)
@@ -115,10 +142,24 @@ def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims) -> 
             advice = tuple(operation.advise(facts)) if mark.step in ADVISED else ()
             return refuse(vendor, facts.call, trail, claims, advice)
     outcome = operation.accept(facts) if operation.accept else example(endpoint)
-    if advice := tuple(operation.advise(facts)):
+    advice = (*operation.advise(facts), *((undocumented(code),) if code else ()))
+    if advice:
         outcome = replace(outcome, advice=(*outcome.advice, *advice))
+    if is_strict and (advice := (*facts.call.advice, *outcome.advice)):
+        return refuse(vendor, facts.call, heed(trail, advice), claims)
     decided_by = outcome.claim or endpoint.answer(str(outcome.reply.status)).get("x-claim")
-    return Decision(outcome, (*trail, Mark("accept")), basis_of(decided_by, claims))
+    basis = Basis.ASSUMED if operation.assumed else basis_of(decided_by, claims)
+    return Decision(outcome, (*trail, Mark("accept")), basis)
+
+
+def prefer(vendor: Vendor, endpoint: Endpoint, call: Call, code: str, claims: Claims) -> Decision:
+    """Answer what a client asked for, whatever else it sent: nothing comes of it."""
+    fault = f"code={code}"
+    problem = planted_refusal(vendor, call, code)
+    if problem:
+        return replace(refuse(vendor, call, (Mark("route"), Mark("rules", (problem,))), claims), fault=fault)
+    outcome = documented(endpoint, code)
+    return Decision(outcome, (Mark("route"), Mark("accept")), basis_of(outcome.claim, claims), fault=fault)
 
 
 def refuse(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl
 
 from mockserver.engine.arrival import Arrival
@@ -40,7 +41,7 @@ async def decode(
         body=unwrap(instance, body),
         files=content.files,
         size=content.size,
-        credential=find_credential(arrival.headers, endpoint, body, instance),
+        credential=find_credential(arrival.headers, query, endpoint, body, instance),
         unreadable=content.unreadable,
         misread=content.misread,
         advice=content.advice,
@@ -59,12 +60,25 @@ def media_type_of(headers: Mapping[str, str]) -> str | None:
 
 
 def read_query(query: bytes, endpoint: Endpoint) -> Mapping[str, Json]:
-    """Return the query's values, those the document knows as what their text stands for; the last of two counts."""
+    """Return the query's values, those the document knows as what their text stands for.
+
+    The last of two counts, except where the document has a list. Names are taken in any casing where the document's
+    paths are.
+    """
     if not query:
         return {}
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace")[:MOST_FIELDS]
     types = endpoint.query[0] if endpoint.query else {}
-    return {name: coerce(text, types.get(name, ("string",))) for name, text in pairs}
+    names = {name.casefold(): name for name in types} if endpoint.document.get("x-loose-case") else {}
+    found: dict[str, Any] = {}
+    for given, text in pairs:
+        name = names.get(given.casefold(), given)
+        kinds = types.get(name, ("string",))
+        if kinds[0] == "array":
+            found.setdefault(name, []).append(coerce(text, kinds[1:]))
+        else:
+            found[name] = coerce(text, kinds)
+    return found
 
 
 def unwrap(instance: Json, body: Body | None) -> Json:

@@ -12,7 +12,7 @@ from mockserver.model import Json, Path
 
 JSON_BODY = 5 * 1024 * 1024
 TEXT_PART = 1024 * 1024
-REASONS = ("path", "method", "media-type", "malformed", "too-large", "encoding", "credential", "broken")
+REASONS = ("path", "method", "media-type", "malformed", "too-large", "encoding", "credential", "expired", "broken")
 
 
 class Part(Struct, frozen=True):
@@ -53,13 +53,13 @@ class Body:
             raise ValueError(f"x-body-part names no part of this form: {self.inner!r}")
 
     def part(self, name: str, own: Mapping[str, Any], encoding: Mapping[str, Any]) -> Part:
-        types = own.get("type", "string")
+        types = types_of(own)
         return Part(
             name=name,
             is_file="contentMediaType" in own and "type" not in own,
             is_json=encoding.get("contentType") == "application/json",
-            is_many=types == "array",
-            types=tuple(types) if isinstance(types, list) else (types,),
+            is_many=types == ("array",),
+            types=types,
             most_bytes=own.get("x-max-bytes", TEXT_PART),
             too_large=claim_of(own, "x-max-bytes"),
             readable=claim_of(own, "readable"),
@@ -92,12 +92,22 @@ def loose_places(
 
 
 class Scheme(Struct, frozen=True):
-    """A security scheme of the document that an endpoint accepts; `header` is lower case."""
+    """A security scheme of the document that an endpoint accepts.
+
+    `way` is bearer, basic, header or query; `carrier` the header's name in lower case, or the query's as it is.
+    """
 
     name: str
-    header: str
-    is_bearer: bool
+    carrier: str
+    way: str
     claim: str | None
+
+
+def carrier_of(scheme: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where a scheme's credential travels, and how."""
+    if scheme["type"] != "apiKey":
+        return "authorization", "basic" if scheme.get("scheme") == "basic" else "bearer"
+    return (scheme["name"], "query") if scheme["in"] == "query" else (scheme["name"].lower(), "header")
 
 
 class Endpoint:
@@ -116,6 +126,7 @@ class Endpoint:
         self.parameters = operation.get("parameters", ())
         self.query = self.parameter_shape("query")
         self.steps = self.parameter_shape("path")
+        self.headers = self.parameter_shape("header")
         self.responses: Mapping[str, Any] = operation["responses"]
         self.in_body = any(body.credential for body in self.bodies.values())
         self.order = (
@@ -126,13 +137,18 @@ class Endpoint:
         known = self.document.get("components", {}).get("securitySchemes", {})
         for alternative in self.operation.get("security", self.document.get("security", ())):
             for name in alternative:
-                scheme = known[name]
-                header = scheme["name"].lower() if scheme["type"] == "apiKey" else "authorization"
-                yield Scheme(name, header, scheme["type"] != "apiKey", scheme.get("x-claim"))
+                yield Scheme(name, *carrier_of(known[name]), known[name].get("x-claim"))
 
     def parameter_shape(self, place: str) -> tuple[Mapping[str, tuple[str, ...]], Shape] | None:
-        """Return the types that each parameter's text may stand for, and the shape of them all as one object."""
-        own = {item["name"]: item for item in self.parameters if item["in"] == place}
+        """Return the types that each parameter's text may stand for, and the shape of them all as one object.
+
+        Headers go by their names in lower case.
+        """
+        own = {
+            item["name"].lower() if place == "header" else item["name"]: item
+            for item in self.parameters
+            if item["in"] == place
+        }
         if not own:
             return None
         schema = {
@@ -143,10 +159,15 @@ class Endpoint:
         return {name: self.texts(item, place) for name, item in own.items()}, Shape(schema, self.document)
 
     def texts(self, parameter: Mapping[str, Any], place: str) -> tuple[str, ...]:
-        """Return the types that a parameter's text may stand for. Raises ValueError for those no text can."""
-        types = object_of(resolve(self.document, parameter["schema"])).get("type", "string")
-        found = tuple(types) if isinstance(types, list) else (types,)
-        if {"array", "object"} & {*found} or (place == "path" and found != ("string",)):
+        """Return the types that a parameter's text may stand for; of a list in the query `array` and its items'.
+
+        Raises ValueError for those no text can.
+        """
+        schema = object_of(resolve(self.document, parameter["schema"]))
+        found = types_of(schema)
+        if found == ("array",) and place == "query":
+            return ("array", *types_of(object_of(resolve(self.document, schema.get("items", {})))))
+        if {"array", "object"} & {*found} or (place != "query" and found != ("string",)):
             raise ValueError(f"the parameter {parameter['name']!r} cannot be {' or '.join(found)} in the {place}")
         return found
 
@@ -171,6 +192,11 @@ class Endpoint:
         for media_type, media in answer.get("content", {}).items():
             return int(status), answer.get("x-claim"), media_type, example_of(media)
         return int(status), answer.get("x-claim"), None, None
+
+
+def types_of(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    types = schema.get("type", "string")
+    return tuple(types) if isinstance(types, list) else (types,)
 
 
 def example_of(media: Mapping[str, Any]) -> Json:

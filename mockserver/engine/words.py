@@ -61,7 +61,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "encoding": {"contentType": LEAF},
     "example": dict.fromkeys(("summary", "value"), LEAF),
-    "response": {"$ref": LEAF, "description": LEAF, "headers": "{header}", "content": "{media}", "x-claim": LEAF},
+    "response": {
+        **dict.fromkeys(("$ref", "description", "x-claim"), LEAF),
+        "headers": "{header}",
+        "content": "{media}",
+        "links": "{link}",
+    },
+    "link": dict.fromkeys(("operationId", "parameters", "requestBody", "description"), LEAF),
     "header": {**dict.fromkeys(("description", "required"), LEAF), "schema": "schema"},
     "components": {
         "schemas": "{schema}",
@@ -78,6 +84,7 @@ NEEDED: Mapping[str, Sequence[str]] = {
     "info": ("title", "version"),
     "server": ("url",),
     "parameter": ("name", "in", "schema"),
+    "link": ("operationId",),
 }
 KINDS: Mapping[str, tuple[type, str]] = {
     "$ref": (str, "text"),
@@ -86,7 +93,8 @@ KINDS: Mapping[str, tuple[type, str]] = {
     "x-loose-case": (bool, "true or false"),
     "x-max-bytes": (int, "a whole number"),
 }
-SCHEME_KINDS = (("http", "bearer"), ("apiKey", None), ("oauth2", None))
+SCHEME_KINDS = (("http", "bearer"), ("http", "basic"), ("apiKey", None), ("oauth2", None))
+PLACES = ("path", "query", "header")
 
 
 def check_words(node: Any, kind: str, file: str) -> None:
@@ -134,15 +142,16 @@ def check_claim_name(node: Mapping[str, Any]) -> str | None:
 
 def check_scheme(scheme: Mapping[str, Any]) -> str | None:
     if (scheme.get("type"), scheme.get("scheme")) not in SCHEME_KINDS:
-        return "unknown security scheme: known are http bearer, apiKey in header, oauth2"
-    if scheme["type"] == "apiKey" and (scheme.get("in") != "header" or not isinstance(scheme.get("name"), str)):
-        return "an apiKey must travel in a header that has a name; one in a body is an x-credential"
+        return "unknown security scheme: known are http bearer, http basic, apiKey in header or query, oauth2"
+    is_placed = scheme.get("in") in ("header", "query") and isinstance(scheme.get("name"), str)
+    if scheme["type"] == "apiKey" and not is_placed:
+        return "an apiKey must travel in a header or the query, under a name; one in a body is an x-credential"
     return check_claim_name(scheme)
 
 
 def check_parameter(parameter: Mapping[str, Any]) -> str | None:
     place = parameter["in"]
-    return None if place in ("path", "query") else f"unknown place of a parameter {place!r}: known are path and query"
+    return None if place in PLACES else f"unknown place of a parameter {place!r}: known are {', '.join(PLACES)}"
 
 
 CHECKS: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {

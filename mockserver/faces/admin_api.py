@@ -18,6 +18,7 @@ from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
 from mockserver.faces.gate import host_and_port
 from mockserver.kit.times import parse_iso8601
 from mockserver.model import STATUSES, Account, Call, Kind, Problem, Reply
+from mockserver.state.media import Lying
 
 Answer: TypeAlias = Callable[[Call], Awaitable[Reply]]
 FILTERS = ("vendor", "account", "operation", "status", "refused_by")
@@ -81,6 +82,31 @@ class Admin:
     async def read_record(self, call: Call) -> Reply:
         return Reply(200, await self.control.record(call.params["id"]))  # type: ignore[arg-type]  # JSON already
 
+    async def read_clock(self, _call: Call) -> Reply:
+        return Reply(200, await self.control.clock.read())
+
+    async def change_clock(self, call: Call) -> Reply:
+        wish, moment = call.fields, call.fields.get("now")
+        pace = None if wish.get("pace") is None else f"{wish['pace']}"
+        now = parse_iso8601(moment) if moment else None
+        return Reply(200, await self.control.clock.change(now=now, is_frozen=wish.get("frozen"), pace=pace))
+
+    async def advance_clock(self, call: Call) -> Reply:
+        if "until" in call.fields:
+            return Reply(200, await self.control.clock.advance_until_idle())
+        return Reply(200, await self.control.clock.advance(call.fields["seconds"]))
+
+    async def read_media(self, call: Call) -> Reply:
+        return show_media(await self.control.media.read(account_of(call)))
+
+    async def put_media(self, call: Call) -> Reply:
+        items = msgspec.convert(call.fields["items"], tuple[Lying, ...])
+        return show_media(await self.control.media.put(items, account_of(call)))
+
+    async def clear_media(self, call: Call) -> Reply:
+        await self.control.media.clear(account_of(call))
+        return Reply(204, media_type=None)
+
     async def list_journal(self, call: Call) -> Reply:
         wanted = {name: call.query[name] for name in FILTERS if name in call.query}
         since = call.query.get("since")
@@ -97,6 +123,15 @@ class Admin:
 
 def paging(call: Call) -> dict[str, Any]:
     return {"limit": call.query.get("limit", 100), "cursor": call.query.get("cursor")}
+
+
+def account_of(call: Call) -> str | None:
+    named = call.query.get("account")
+    return named if isinstance(named, str) else None
+
+
+def show_media(items: Sequence[Lying]) -> Reply:
+    return Reply(200, {"items": msgspec.to_builtins(items)})
 
 
 def show_page(page: Page) -> Reply:

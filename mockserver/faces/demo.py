@@ -32,8 +32,10 @@ def credentials(endpoint: Endpoint, vendor: Vendor, account: Account) -> Iterato
     for name, grant in (opening or dict.fromkeys(account.credentials, Grant())).items():
         value = account.credentials[name]
         for scheme in endpoint.schemes:
-            if grant.scheme in (None, scheme.name):
-                yield Shown("header", header_name(scheme.header), f"Bearer {value}" if scheme.is_bearer else value)
+            # HTTP Basic wants two of them at once, and a query is signed by the vendor.
+            if scheme.way in ("bearer", "header") and grant.fits(scheme.name):
+                shown = f"Bearer {value}" if scheme.way == "bearer" else value
+                yield Shown("header", header_name(scheme.carrier), shown)
         if endpoint.in_body:
             yield Shown(BODY, next(body.credential for body in endpoint.bodies.values() if body.credential), value)
 

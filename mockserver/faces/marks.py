@@ -12,5 +12,7 @@ def marks(served: Served) -> Iterator[tuple[bytes, bytes]]:
     yield b"x-mock-basis", decision.basis.value.encode()
     if refused_by := decision.refused_by:
         yield b"x-mock-refused-by", refused_by.encode()
+    if decision.fault:
+        yield b"x-mock-fault", decision.fault.encode()
     if advice := len(served.call.advice) + len(decision.outcome.advice):
         yield b"x-mock-advice", str(advice).encode()

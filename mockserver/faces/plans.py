@@ -22,6 +22,8 @@ def plan_of(settings: Settings) -> Plan:
         cap=settings["max_upload"],
         any_token=settings["any_token"],
         check_replies=settings["check_replies"],
+        is_strict=settings["strict"],
+        pace=settings["pace"],
         options=settings.options,
         wishes=wishes(settings["accounts"]) if settings["accounts"] else (),
     )

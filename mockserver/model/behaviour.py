@@ -6,7 +6,18 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mockserver.model.records import Account, Grant, Record, Ref
+from mockserver.model.records import (
+    Account,
+    Behind,
+    Found,
+    Grant,
+    Issue,
+    Listing,
+    Moment,
+    Record,
+    Ref,
+    Standing,
+)
 from mockserver.model.values import STATUSES, Advice, Basis, Call, Json, Problem
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -18,23 +29,40 @@ BROKEN = "broken"
 class Facts(Struct, frozen=True, gc=False):
     """All that a rule may see.
 
-    `known` holds those of the operation's refs that exist; `fits` says that the body is known to fit its schema.
+    `known` holds those of the operation's refs that exist, as they stand now, `found` the page that its listing asked
+    for, `behind` what lies behind the URLs that it named. `subject` is what the credential stands for; `lapsed` says
+    that it did so until its time was up. `fits` says that the body is known to fit its schema.
     """
 
     call: Call
     account: Account = Account("", "")
     grant: Grant = Grant()
-    known: Mapping[Ref, Record] = {}
+    known: Mapping[Ref, Standing] = {}
     fits: bool = False
+    found: Found = Found()
+    behind: Mapping[str, Behind] = {}
+    subject: str | None = None
+    lapsed: bool = False
 
     def option(self, name: str) -> Any:
         """Return a vendor's switch as this account has it."""
         return self.account.options[name]
 
-    def record(self, kind: str, ident: str, body: dict[str, Any]) -> Record:
+    def record(
+        self,
+        kind: str,
+        ident: str,
+        body: dict[str, Any],
+        timeline: tuple[Moment, ...] = (),
+        failure: Mapping[str, Any] | None = None,
+    ) -> Record:
         """Return a new record of this account, made by this call."""
         call, account = self.call, self.account
-        return Record(account.vendor, account.name, kind, ident, call.at, call.id, body)
+        return Record(account.vendor, account.name, kind, ident, call.at, call.id, body, timeline, dict(failure or {}))
+
+    def at_hand(self, kind: str, ident: str) -> Standing | None:
+        """Return one of the records that the operation asked for, None when there is none."""
+        return self.known.get(Ref(kind, ident))
 
 
 class Reply(Struct, frozen=True, gc=False):
@@ -50,13 +78,18 @@ class Reply(Struct, frozen=True, gc=False):
 
 
 class Outcome(Struct, frozen=True, gc=False):
-    """What accepting means: the answer, what is remembered, the account as it should be afterwards."""
+    """What accepting means: the answer, what is remembered, the account as it should be afterwards.
+
+    `issued` are credentials handed out, `revoked` those (by value) that open nothing from now on.
+    """
 
     reply: Reply
     records: tuple[Record, ...] = ()
     account: Account | None = None
     advice: tuple[Advice, ...] = ()
     claim: str | None = None
+    issued: tuple[Issue, ...] = ()
+    revoked: tuple[str, ...] = ()
 
 
 class Rule(Struct, frozen=True):
@@ -79,6 +112,14 @@ def no_refs(_call: Call) -> Sequence[Ref]:
     return ()
 
 
+def no_urls(_call: Call) -> Sequence[str]:
+    return ()
+
+
+def no_listing(_facts: Facts) -> Listing | None:
+    return None
+
+
 def no_advice(_facts: Facts) -> Iterable[Advice]:
     return ()
 
@@ -87,14 +128,20 @@ class Operation(Struct, frozen=True):
     """What one endpoint does beyond its document.
 
     `early` rules are judged before the shape, `rules` after it. `accept` None answers the documented example.
-    `refs` names the records that must be at hand. `advise` is asked when a call is accepted and when schema or rules
-    refuse it, so it bears a body of any shape and, where the credential travels in the body, a lack of an account.
+    `refs` names the records that must be at hand, `listing` the page of records, asked for when the refs are known;
+    `urls` names the addresses in the call whose media matter. All three are asked only of calls that fit their schema.
+    `advise` is asked when a call is accepted and when schema or rules refuse it, so it bears a body of any shape and,
+    where the credential travels in the body, a lack of an account. `assumed` names the claim that says that the whole
+    shape of this operation is ours: its answers are marked so, and a strict server does not have it.
     """
 
     rules: tuple[Rule, ...] = ()
     early: tuple[Rule, ...] = ()
     accept: Callable[[Facts], Outcome] | None = None
     refs: Callable[[Call], Sequence[Ref]] = no_refs
+    listing: Callable[[Facts], Listing | None] = no_listing
+    urls: Callable[[Call], Sequence[str]] = no_urls
+    assumed: str | None = None
     advise: Callable[[Facts], Iterable[Advice]] = no_advice
 
 
@@ -128,12 +175,16 @@ class Mark(Struct, frozen=True, gc=False):
 
 
 class Decision(Struct, frozen=True, gc=False):
-    """An outcome and how it came about; `trouble` is a fault of ours, told to nobody but the tester."""
+    """An outcome and how it came about.
+
+    `trouble` is a fault of ours, told to nobody but the tester; `fault` names what a tester has planted.
+    """
 
     outcome: Outcome
     trail: tuple[Mark, ...] = ()
     basis: Basis = Basis.ASSUMED
     trouble: str | None = None
+    fault: str | None = None
 
     @property
     def refused_by(self) -> str | None:

@@ -22,13 +22,16 @@ class Kind(Enum):
     MALFORMED = "malformed"
     TOO_LARGE = "too large"
     UNAUTHENTICATED = "unauthenticated"
+    EXPIRED = "expired"
     FORBIDDEN = "forbidden"
     INVALID = "invalid"
     NOT_FOUND = "not found"
     GONE = "gone"
+    CONFLICT = "conflict"
     NO_CREDITS = "no credits"
     TOO_MANY = "too many requests"
     BROKEN = "broken"
+    NOT_IMPLEMENTED = "not implemented"
 
 
 class Basis(Enum):
@@ -107,21 +110,28 @@ STATUSES: Mapping[Kind, int] = {
     Kind.MALFORMED: 400,
     Kind.TOO_LARGE: 413,
     Kind.UNAUTHENTICATED: 401,
+    Kind.EXPIRED: 401,
     Kind.FORBIDDEN: 403,
     Kind.INVALID: 400,
     Kind.NOT_FOUND: 404,
     Kind.GONE: 410,
+    Kind.CONFLICT: 409,
     Kind.NO_CREDITS: 402,
     Kind.TOO_MANY: 429,
     Kind.BROKEN: 500,
+    Kind.NOT_IMPLEMENTED: 501,
 }
 
 
 class Credential(Struct, frozen=True, gc=False):
-    """What the caller showed, and under which security scheme of the document."""
+    """What the caller showed, and under which security scheme of the document.
+
+    `secret` is what came with it where a scheme has two halves: the password of HTTP Basic.
+    """
 
     scheme: str
     value: str
+    secret: str | None = None
 
 
 class Call(Struct, frozen=True, gc=False):

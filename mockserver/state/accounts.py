@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mockserver.model import Account, Grant, Token, Vendor
+from mockserver.model import Account, Grant, Issue, Token, Vendor
 from mockserver.state.store import Held, Key, Write
 
 DEMO = "demo"
@@ -33,6 +33,16 @@ def token_key(vendor: str, value: str) -> Key:
     return ("token", vendor, value)
 
 
+def issued_key(vendor: str, value: str) -> Key:
+    """Return where a credential lies that the vendor handed out: unlike those of an account, the oldest may go."""
+    return ("issued", vendor, value)
+
+
+def write_issue(account: Account, issue: Issue) -> Write:
+    token = Token(account.name, issue.grant, issue.expires, issue.subject)
+    return Write(issued_key(account.vendor, issue.value), msgspec.json.encode(token))
+
+
 def read_account(held: Held) -> Account:
     return decode_account(held.value)
 
@@ -50,6 +60,11 @@ def decode_account(text: bytes) -> Account:
 @lru_cache(maxsize=256)
 def decode_token(text: bytes) -> Token:
     return msgspec.json.decode(text, type=Token)
+
+
+def account_in(text: bytes) -> str:
+    """Return whose a credential is that was handed out."""
+    return decode_token(text).account
 
 
 def write_account(account: Account) -> Write:

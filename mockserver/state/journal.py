@@ -81,6 +81,7 @@ class Entry(Struct, frozen=True, gc=False):
     request: Request
     answer: Answer
     trouble: str | None = None
+    fault: str | None = None
 
 
 def write_entry(call: Call, decision: Decision, account: str, hidden: Collection[str]) -> Write:
@@ -102,6 +103,7 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: Collection
         request=see_request(call, hidden),
         answer=Answer(reply.status, see_headers(reply.headers), redact(reply.body)),
         trouble=see_trouble(decision.trouble, call),
+        fault=decision.fault,
     )
     return Write((SHELF, call.id), msgspec.json.encode(entry))
 

@@ -94,6 +94,11 @@ class MemoryStore:
         found = ((key, shelf.held[key]) for key in reversed(shelf.within(prefix)))
         return list(islice((item for item in found if before is None or item[1].order < before), limit))
 
+    async def scan_up(self, prefix: Key, *, limit: int = 100, after: int = 0) -> list[tuple[Key, Held]]:
+        shelf = self._shelf(prefix)
+        found = ((key, shelf.held[key]) for key in shelf.within(prefix))
+        return list(islice((item for item in found if item[1].order > after), limit))
+
     async def count(self, prefix: Key) -> int:
         return len(self._shelf(prefix).within(prefix))
 

@@ -34,6 +34,7 @@ MIB = 1024 * 1024
 QUOTAS: Mapping[str, Quota] = {
     "journal": Quota(10_000, 64 * MIB),
     "record": Quota(100_000, 256 * MIB),
+    "issued": Quota(100_000, 32 * MIB),
 }
 # Accounts are never pushed out: somebody's test relies on each. Further ones are refused instead.
 MOST_ACCOUNTS = 10_000
@@ -43,7 +44,8 @@ class Store(Protocol):
     """Keys are tuples, their first word is the shelf; values are JSON text, so what works here works anywhere.
 
     All methods are atomic. `commit` writes all or nothing, and nothing when a key's version is not the expected
-    one (0: the key is absent). `scan` gives the newest first. `evicted` counts what a quota pushed out, by shelf.
+    one (0: the key is absent). `scan` gives the newest first, those that came before an order; `scan_up` the oldest
+    first, those that came after one. `evicted` counts what a quota pushed out, by shelf.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Store(Protocol):
     async def read(self, keys: Sequence[Key]) -> list[Held | None]: ...
     async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool: ...
     async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]: ...
+    async def scan_up(self, prefix: Key, *, limit: int = 100, after: int = 0) -> list[tuple[Key, Held]]: ...
     async def count(self, prefix: Key) -> int: ...
     async def clear(self, prefix: Key) -> int: ...
     async def evicted(self) -> Mapping[str, int]: ...

@@ -18,7 +18,7 @@ EVERYWHERE = endpoint({JSON: KEYED, "multipart/form-data": KEYED, PAIRS: KEYED},
 
 
 def found(at: Endpoint, headers: Mapping[str, str]) -> Credential | None:
-    return find_credential(headers, at, None, None)
+    return find_credential(headers, {}, at, None, None)
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,9 @@ def test_keys_are_loose_where_the_document_says_so() -> None:
 @pytest.mark.parametrize(
     ("scheme", "found"),
     [
-        ({"type": "http", "scheme": "bearer", "x-claim": "c"}, Scheme("key", "authorization", True, "c")),
-        ({"type": "apiKey", "in": "header", "name": "X-Acme-Key"}, Scheme("key", "x-acme-key", False, None)),
-        ({"type": "oauth2", "flows": {}}, Scheme("key", "authorization", True, None)),
+        ({"type": "http", "scheme": "bearer", "x-claim": "c"}, Scheme("key", "authorization", "bearer", "c")),
+        ({"type": "apiKey", "in": "header", "name": "X-Acme-Key"}, Scheme("key", "x-acme-key", "header", None)),
+        ({"type": "oauth2", "flows": {}}, Scheme("key", "authorization", "bearer", None)),
     ],
 )
 def test_where_a_credential_travels(tmp_path: Path, scheme: dict[str, Any], found: Scheme) -> None:

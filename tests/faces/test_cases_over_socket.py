@@ -7,7 +7,7 @@ import httpx
 import pytest
 from msgspec.structs import asdict
 
-from tests.cases import Located, every_case, includes, request_of
+from tests.cases import Located, every_case, includes, keep, request_of
 from tests.processes import Started
 
 EVERY = list(every_case())
@@ -38,11 +38,15 @@ def servers(
 def test_case(located: Located, servers: Callable[[int | None], httpx.Client], server: Started) -> None:
     client, wanted = servers(located.case.cap), located.case.answer
     name, exchanged = open_account(servers(None), client, located)
+    kept: dict[str, str] = {}
     for step in located.steps:
-        request = request_of(located.file, step, exchanged)
+        if step.wait:
+            assert client.post("/_mock/clock/advance", json={"seconds": step.wait}).status_code == 200
+        request = request_of(located.file, step, exchanged, kept)
         headers = [(key.encode(), value.encode("latin-1")) for key, value in request.headers.items()]
         url = f"/{located.vendor}{request.path}"
         answer = client.request(request.method, url, headers=headers, content=request.body)
+        kept |= keep(step, body_of(answer)) if step.keep else {}
     assert (answer.status_code, answer.headers.get("x-mock-refused-by")) == (wanted.status, wanted.refused_by)
     check_answer(answer, wanted)
     check_memory(client, located, name)
@@ -60,8 +64,12 @@ def open_account(plain: httpx.Client, client: httpx.Client, located: Located) ->
     return account["name"], {key: (value, account["credentials"][key]) for key, value in demo.items()}
 
 
+def body_of(answer: httpx.Response) -> Any:
+    return answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+
+
 def check_answer(answer: httpx.Response, wanted: Any) -> None:
-    body = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+    body = body_of(answer)
     if wanted.body is not None:
         assert body == wanted.body
     if wanted.text is not None:

@@ -1,7 +1,7 @@
-"""What a tester may see and change: the one list of methods that every tester's face speaks."""
+"""Control on a world in this process."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,32 +10,20 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from mockserver import __version__
+from mockserver.control.clock import ClockControl
+from mockserver.control.media import MediaControl
+from mockserver.control.pages import Page, Unknown, page_of, rows
 from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
 from mockserver.engine.bundle import served
 from mockserver.engine.claims import Ledger, claims_in
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
-from mockserver.model import Account, Vendor
-from mockserver.state.accounts import account_key, close_account, open_account, read_account, switches
-from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Key
+from mockserver.engine.timeline import standing
+from mockserver.model import Account, Instant, Vendor
+from mockserver.state.accounts import account_in, account_key, close_account, open_account, read_account, switches
+from mockserver.state.records import read_record_text
+from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Key, Write
 from mockserver.world import World
-
-# Few pages: each begins its search at the newest row.
-PAGE = 10_000
-LONGEST_CURSOR = 20
-
-
-class Unknown(LookupError):  # noqa: N818  # it names what was asked for, which may be nobody's error
-    """There is nothing by that name."""
-
-
-class Page(Struct, frozen=True):
-    """One page of a list, newest first; `cursor` begins the next, None after the last."""
-
-    items: list[Raw]
-    total: int
-    evicted: int
-    cursor: str | None
 
 
 class Line(Struct, frozen=True):
@@ -54,6 +42,7 @@ class Control:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.clock, self.media = ClockControl(world), MediaControl(world)
 
     async def health(self) -> dict[str, Any]:
         quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
@@ -139,18 +128,26 @@ class Control:
             writes = close_account(account, self.world.vendors[vendor])
             is_closed = await self.world.store.commit(writes, {account_key(vendor, name): version})
         await self.world.store.clear(("record", vendor, name))
+        await self._forget_issued(vendor, name)
+
+    async def _forget_issued(self, vendor: str, name: str) -> None:
+        """Take away what the vendor has handed out for an account: its name may be somebody else's next."""
+        issued = [key async for key, text, _ in rows(self.world.store, ("issued", vendor)) if account_in(text) == name]
+        await self.world.store.commit([Write(key, None) for key in issued], {})
 
     async def records(
         self, *, vendor: str | None, account: str | None, kind: str | None, limit: int, cursor: str | None
     ) -> Page:
         wanted = (vendor, account, kind)
         prefix = ("record", *prefix_of(wanted))
-        return await self._page(prefix, lambda key, _: fits(key[1:4], wanted), limit, cursor)
+        page = await page_of(self.world.store, prefix, lambda key, _: fits(key[1:4], wanted), limit, cursor)
+        now = await self.world.now()
+        return replace(page, items=[show(text, now) for text in page.items])
 
     async def record(self, ident: str) -> Raw:
-        async for key, value, _ in self._rows(("record",)):
+        async for key, value, _ in rows(self.world.store, ("record",)):
             if key[-1] == ident:
-                return Raw(value)
+                return show(Raw(value), await self.world.now())
         raise Unknown(f"there is no record {ident!r}")
 
     async def entries(
@@ -163,7 +160,7 @@ class Control:
             same = all(getattr(line, name) == asked for name, asked in wanted.items())
             return same and (since is None or line.at >= since)
 
-        return await self._page(("journal",), fit, limit, cursor)
+        return await page_of(self.world.store, ("journal",), fit, limit, cursor)
 
     async def entry(self, ident: str) -> Raw:
         text = await self.world.journal.read(ident)
@@ -175,21 +172,17 @@ class Control:
     async def clear_journal(self) -> None:
         await self.world.journal.clear()
 
-    async def _rows(self, prefix: Key, before: int | None = None) -> AsyncIterator[tuple[Key, bytes, int]]:
-        while page := await self.world.store.scan(prefix, limit=PAGE, before=before):
-            for key, held in page:
-                yield key, held.value, held.order
-            before = page[-1][1].order
 
-    async def _page(self, prefix: Key, fit: Callable[[Key, bytes], bool], limit: int, cursor: str | None) -> Page:
-        before = int(cursor) if cursor and cursor.isdecimal() and len(cursor) <= LONGEST_CURSOR else None
-        found = [(order, value) async for key, value, order in self._rows(prefix) if fit(key, value)]
-        rest = [item for item in found if before is None or item[0] < before]
-        more = len(rest) > limit
-        evicted = (await self.world.store.evicted()).get(prefix[0], 0)
-        return Page(
-            [Raw(value) for _, value in rest[:limit]], len(found), evicted, str(rest[limit - 1][0]) if more else None
+def show(text: Raw, now: Instant) -> Raw:
+    """Return a record as it stands now, with what becomes of it."""
+    standing_now = standing(read_record_text(bytes(text)), now)
+    record = standing_now.record
+    shown = {name: getattr(record, name) for name in ("vendor", "account", "kind", "id", "created", "call")}
+    return Raw(
+        msgspec.json.encode(
+            {**shown, "body": standing_now.body, "stage": standing_now.stage, "timeline": record.timeline}
         )
+    )
 
 
 def operation(vendor: Vendor, endpoint: Endpoint, ledger: Ledger) -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""A tester's hand on the clock: what time it is, whether it runs, how fast work goes on."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from mockserver.control.pages import rows
+from mockserver.engine.timeline import seconds_until_idle
+from mockserver.kit.times import to_iso
+from mockserver.model import Instant
+from mockserver.state.clock import CLOCK, Dial, advance, freeze, instant, set_pace, set_to, unfreeze, write_dial
+from mockserver.state.records import SHELF, read_record_text
+from mockserver.world import World
+
+
+class ClockControl:
+    """Every method answers how the clock stands afterwards: `{"now", "frozen", "pace"}`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def read(self) -> dict[str, Any]:
+        return await self._turn(lambda dial, _: dial)
+
+    async def change(
+        self, *, now: datetime | None = None, is_frozen: bool | None = None, pace: str | None = None
+    ) -> dict[str, Any]:
+        """Set what is given: the time first, then whether it stands, then the pace from then on."""
+
+        def turn(dial: Dial, machine: datetime) -> Dial:
+            if now is not None:
+                dial = set_to(dial, machine, now)
+            if is_frozen is not None:
+                dial = freeze(dial, machine) if is_frozen else unfreeze(dial, machine)
+            return dial if pace is None else set_pace(dial, machine, pace)
+
+        return await self._turn(turn)
+
+    async def advance(self, seconds: float) -> dict[str, Any]:
+        """Move the time on, frozen or not."""
+        return await self._turn(lambda dial, _: advance(dial, seconds))
+
+    async def advance_until_idle(self) -> dict[str, Any]:
+        """Move the time on until nothing more happens to any record by itself; at once where nothing waits for it."""
+        records = [read_record_text(value) async for _, value, _ in rows(self._world.store, (SHELF,))]
+        return await self.advance(seconds_until_idle(records, await self._world.now()))
+
+    async def _turn(self, turn: Callable[[Dial, datetime], Dial]) -> dict[str, Any]:
+        store, clock = self._world.store, self._world.clock
+        while True:
+            (held,) = await store.read([CLOCK])
+            machine, dial = clock.now(), clock.dial(held)
+            turned = turn(dial, machine)
+            version = held.version if held else 0
+            if turned == dial or await store.commit([write_dial(turned)], {CLOCK: version}):
+                return shown(instant(turned, machine), turned)
+
+
+def shown(now: Instant, dial: Dial) -> dict[str, Any]:
+    return {"now": to_iso(now.at), "frozen": dial.frozen is not None, "pace": dial.pace}

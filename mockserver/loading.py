@@ -1,0 +1,173 @@
+"""Everything that a decision rests on, read from the store: who calls, which records, what lies behind URLs."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mockserver.engine.decide import parameters_of
+from mockserver.engine.document import Route
+from mockserver.engine.endpoint import Endpoint
+from mockserver.engine.timeline import standing
+from mockserver.model import (
+    Account,
+    Behind,
+    Call,
+    Facts,
+    Found,
+    Grant,
+    Instant,
+    Listing,
+    Operation,
+    Record,
+    Ref,
+    Standing,
+    everything,
+    no_listing,
+    no_refs,
+    no_urls,
+)
+from mockserver.state.accounts import account_key, issued_key, read_account, read_token, token_key
+from mockserver.state.media import MEDIA, Lying, look_behind, read_table
+from mockserver.state.records import kind_prefix, read_record, record_key
+from mockserver.state.store import Held, Key, Store
+
+PAGE = 500
+
+
+class Caller(Struct, frozen=True, gc=False):
+    """Whose a credential is; no account where it opens nothing. `version` is the account's."""
+
+    account: Account | None = None
+    grant: Grant = Grant()
+    version: int = 0
+    subject: str | None = None
+    lapsed: bool = False
+
+
+class Loaded(Struct, frozen=True, gc=False):
+    """Facts, the versions they were read at, and the records that were asked for."""
+
+    facts: Facts
+    versions: Mapping[Key, int] = {}
+    asked: Sequence[Record] = ()
+
+
+NOBODY = Caller()
+OPEN = Operation()
+
+
+async def find_caller(store: Store, call: Call, now: Instant) -> Caller:
+    shown = call.credential
+    if shown is None:
+        return NOBODY
+    own, issued = await store.read([token_key(call.vendor, shown.value), issued_key(call.vendor, shown.value)])
+    held = own or issued
+    token = read_token(held) if held else None
+    if token is None or not token.grant.fits(shown.scheme):
+        return NOBODY
+    if token.expires is not None and token.expires <= now.at:
+        return Caller(lapsed=True)
+    (row,) = await store.read([account_key(call.vendor, token.account)])
+    return Caller(read_account(row), token.grant, row.version, token.subject) if row else NOBODY
+
+
+async def load(
+    store: Store,
+    operation: Operation,
+    route: Route,
+    call: Call,
+    *,
+    caller: Caller,
+    now: Instant,
+    table: Sequence[Lying],
+) -> Loaded:
+    """Return what the operation asks for; of a call that does not fit its schema, no more than who calls."""
+    account = caller.account
+    if account is None:
+        return Loaded(Facts(call, lapsed=caller.lapsed))
+    versions = {account_key(account.vendor, account.name): caller.version}
+    facts = Facts(call, account, caller.grant, subject=caller.subject)
+    if not asks(operation) or not does_fit(route.endpoint, call):
+        return Loaded(facts, versions)
+    rows = await read_refs(store, account, operation.refs(call))
+    versions |= {record_key(account, ref): item.version if item else 0 for ref, item in rows.items()}
+    known = {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
+    facts = replace(facts, known=known, fits=True, behind=await read_behind(store, operation, call, account, table))
+    if listing := operation.listing(facts):
+        facts = replace(facts, found=await find(store, account, listing, now))
+    return Loaded(facts, versions, [each.record for each in (*known.values(), *facts.found.items)])
+
+
+def asks(operation: Operation) -> bool:
+    asked = (operation.refs is not no_refs, operation.listing is not no_listing, operation.urls is not no_urls)
+    return any(asked)
+
+
+def does_fit(endpoint: Endpoint, call: Call) -> bool:
+    if call.unreadable or call.misread:
+        return False
+    body = endpoint.bodies.get(call.media_type or "")
+    fits = body is None or body.shape.accepts(call.instance)
+    return fits and all(shape.accepts(values) for shape, values in parameters_of(endpoint, call))
+
+
+async def read_refs(store: Store, account: Account, refs: Sequence[Ref]) -> dict[Ref, Held | None]:
+    if not refs:
+        return {}
+    return dict(zip(refs, await store.read([record_key(account, ref) for ref in refs]), strict=True))
+
+
+async def read_behind(
+    store: Store, operation: Operation, call: Call, account: Account, table: Sequence[Lying]
+) -> dict[str, Behind]:
+    urls = operation.urls(call)
+    if not urls:
+        return {}
+    (held,) = await store.read([MEDIA])
+    name = f"{account.vendor}/{account.name}"
+    return {url: look_behind(url, name, read_table(held), table) for url in urls}
+
+
+async def find(store: Store, account: Account, listing: Listing, now: Instant) -> Found:
+    """Return a page of records, decoding no more of them than the page and what lies before it."""
+    items: list[Standing] = []
+    skipped, more = 0, False
+    async for each in walk(store, account, listing, now):
+        if not listing.fits(each):
+            continue
+        if skipped < listing.skip:
+            skipped += 1
+        elif len(items) == listing.most:
+            more = True
+            break
+        else:
+            items.append(each)
+    return Found(items, more, await count(store, account, listing, now) if listing.counts else None)
+
+
+async def walk(store: Store, account: Account, listing: Listing, now: Instant) -> AsyncIterator[Standing]:
+    """Yield the records of a listing's kind, from where it begins; none when it begins behind one there is not."""
+    prefix, place, limit = kind_prefix(account, listing.kind), None, listing.most + listing.skip + 1
+    if listing.after is not None:
+        (held,) = await store.read([(*prefix, listing.after)])
+        if held is None:
+            return
+        place = held.order
+    while page := await turn(store, prefix, listing, place, min(limit, PAGE)):
+        for _, held in page:
+            yield standing(read_record(held), now)
+        place = page[-1][1].order
+
+
+async def turn(store: Store, prefix: Key, listing: Listing, place: int | None, limit: int) -> list[tuple[Key, Held]]:
+    if listing.is_oldest_first:
+        return await store.scan_up(prefix, limit=limit, after=place or 0)
+    return await store.scan(prefix, limit=limit, before=place)
+
+
+async def count(store: Store, account: Account, listing: Listing, now: Instant) -> int:
+    if listing.fits is everything:
+        return await store.count(kind_prefix(account, listing.kind))
+    whole = replace(listing, after=None)
+    return sum([1 async for each in walk(store, account, whole, now) if listing.fits(each)])

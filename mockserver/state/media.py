@@ -1,0 +1,83 @@
+"""What lies behind the URLs that clients name: a table, since nothing here is ever fetched."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from mockserver.model import Behind
+from mockserver.state.store import Held, Key, Write
+
+MEDIA: Key = ("media",)
+FAILURES = ("missing", "forbidden", "expired", "too-large", "not-media", "slow")
+UNKNOWN = Behind()
+
+
+class Lying(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line of the table: `url` is met by itself and with any query, `prefix` by all that begins with it.
+
+    `account` is `vendor/name`; without it the line holds for everybody.
+    """
+
+    url: str | None = None
+    prefix: str | None = None
+    account: str | None = None
+    type: str | None = None
+    size: int | None = None
+    duration: float | None = None
+    failure: str | None = None
+
+    @property
+    def behind(self) -> Behind:
+        return Behind(self.type, self.size, self.duration, self.failure)
+
+    @property
+    def key(self) -> tuple[str | None, ...]:
+        return self.url, self.prefix, self.account
+
+
+class MediaFile(Struct, frozen=True, forbid_unknown_fields=True):
+    item: tuple[Lying, ...] = ()
+
+
+@lru_cache(maxsize=4)
+def decode_table(text: bytes) -> tuple[Lying, ...]:
+    return msgspec.json.decode(text, type=tuple[Lying, ...])
+
+
+def read_table(held: Held | None) -> tuple[Lying, ...]:
+    return decode_table(held.value) if held else ()
+
+
+def write_table(items: Sequence[Lying]) -> Write:
+    return Write(MEDIA, msgspec.json.encode(items) if items else None)
+
+
+def read_media_file(path: Path) -> tuple[Lying, ...]:
+    """Return the table of a file. Raises ValueError that names it."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), MediaFile).item
+    except (ValueError, msgspec.ValidationError) as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def look_behind(url: str, account: str, *tables: Iterable[Lying]) -> Behind:
+    """Return what the first table that knows the URL says: the account's own line first, the whole URL, the longest."""
+    for table in tables:
+        met = [item for item in table if item.account in (None, account) and meets(item, url)]
+        if met:
+            return max(met, key=weight).behind
+    return UNKNOWN
+
+
+def meets(item: Lying, url: str) -> bool:
+    if item.url is not None:
+        return url == item.url or url.partition("#")[0].partition("?")[0] == item.url
+    return url.startswith(item.prefix or "\0")
+
+
+def weight(item: Lying) -> tuple[bool, bool, int]:
+    return item.account is not None, item.url is not None, len(item.url or item.prefix or "")
