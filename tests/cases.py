@@ -1,6 +1,7 @@
 """Case files: executable examples of what a vendor accepts and refuses, and how one of them becomes a request."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent / "fixtures"
 CASES, MEDIA = ROOT / "cases", ROOT / "media"
 BOUNDARY = "mockserver-case-boundary"
+# An address that an answer gave: the host, and the vendor's name.
+ABSOLUTE = re.compile(r"^https?://[^/]+/[^/]+")
 
 
 class Remembered(Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,7 +118,8 @@ def request_of(
     names = {name: (f"{{{{{name}}}}}", text) for name, text in (kept or {}).items()}
     asked = exchange(asked, names | credentials)
     headers, body = encode(asked)
-    return Request(asked["method"], asked["path"], {**headers, **asked.get("headers", {})}, body)
+    path = ABSOLUTE.sub("", asked["path"])
+    return Request(asked["method"], path, {**headers, **asked.get("headers", {})}, body)
 
 
 def keep(step: Step | Case, body: Any) -> dict[str, str]:

@@ -16,6 +16,7 @@ CLOCK: Key = ("clock",)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Year 9999 is where calendars end, and what is added to a moment must still fit.
 LAST = datetime(9990, 1, 1, tzinfo=UTC)
+FARTHEST = 7_000 * 365 * 86_400.0
 
 
 class Dial(Struct, frozen=True, omit_defaults=True):
@@ -79,8 +80,9 @@ def unfreeze(dial: Dial, machine: datetime) -> Dial:
 def advance(dial: Dial, seconds: float) -> Dial:
     """Move the time on, frozen or not."""
     if dial.frozen:
-        return replace(dial, frozen=min(dial.frozen + timedelta(seconds=seconds), LAST))
-    return replace(dial, offset=dial.offset + seconds)
+        room = (LAST - dial.frozen).total_seconds()
+        return replace(dial, frozen=dial.frozen + timedelta(seconds=min(seconds, room)))
+    return replace(dial, offset=min(dial.offset + seconds, FARTHEST))
 
 
 def set_to(dial: Dial, machine: datetime, at: datetime) -> Dial:
