@@ -14,7 +14,7 @@ from mockserver.creation import Plan, create_world
 from mockserver.engine.answers import check_answer
 from mockserver.engine.document import Route
 from mockserver.faces.addresses import Addresses
-from mockserver.faces.admin_api import admin_application
+from mockserver.faces.admin.routing import admin_application
 from mockserver.faces.application import Application
 from mockserver.faces.gate import Gate
 from mockserver.model import Reply

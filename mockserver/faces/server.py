@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import Control
 from mockserver.engine.document import Document
-from mockserver.faces.admin_api import admin_application
+from mockserver.faces.admin.routing import admin_application
 from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
 from mockserver.faces.gate import Gate

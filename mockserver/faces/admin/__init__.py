@@ -1,0 +1,1 @@
+"""The tester's side over HTTP, from its own OpenAPI document: one module a subject."""

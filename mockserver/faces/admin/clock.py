@@ -1,0 +1,31 @@
+"""What time it is, and how fast work goes on."""
+
+from collections.abc import Mapping
+
+from mockserver.faces.admin.desk import Answer, Desk
+from mockserver.kit.times import parse_iso8601
+from mockserver.model import Call, Reply
+
+
+async def read_clock(desk: Desk, _call: Call) -> Reply:
+    return Reply(200, await desk.control.clock.read())
+
+
+async def change_clock(desk: Desk, call: Call) -> Reply:
+    wish, moment = call.fields, call.fields.get("now")
+    pace = None if wish.get("pace") is None else f"{wish['pace']}"
+    now = parse_iso8601(moment) if moment else None
+    return Reply(200, await desk.control.clock.change(now=now, is_frozen=wish.get("frozen"), pace=pace))
+
+
+async def advance_clock(desk: Desk, call: Call) -> Reply:
+    if "until" in call.fields:
+        return Reply(200, await desk.control.clock.advance_until_idle())
+    return Reply(200, await desk.control.clock.advance(call.fields["seconds"]))
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "readClock": read_clock,
+    "changeClock": change_clock,
+    "advanceClock": advance_clock,
+}

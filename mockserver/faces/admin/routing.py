@@ -1,0 +1,81 @@
+"""Every call to the admin API: routed, decoded and judged by the engine, as a vendor's is."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from uuid import UUID
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver.control import Control, Unknown
+from mockserver.creation import ConflictError, SetupError
+from mockserver.engine.decode import decode
+from mockserver.engine.document import Document
+from mockserver.engine.endpoint import Endpoint
+from mockserver.faces.admin import accounts, clock, journal, media, records, server
+from mockserver.faces.admin.desk import Answer, Desk
+from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
+from mockserver.faces.gate import host_and_port
+from mockserver.model import STATUSES, Call, Kind, Problem, Reply
+
+SUBJECTS = (server, accounts, records, journal, clock, media)
+ANSWERS: Mapping[str, Answer] = {name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()}
+# Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
+NO_ID = str(UUID(int=0))
+
+
+def admin_application(control: Control, document: Document, public_url: str | None) -> ASGIApp:
+    """Return the admin API, mounted nowhere: its document's paths begin with `/_mock` themselves."""
+    desk = Desk(control, document, lambda call: public_url or call.origin)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await send_reply(send, (await answer(desk, scope, receive)).adding(SAFE))
+
+    return application
+
+
+async def answer(desk: Desk, scope: Scope, receive: Receive) -> Reply:
+    """Find, decode, judge, do. Raises Gone."""
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    route = desk.document.find(method, scope["path"])
+    if isinstance(route, Problem):
+        return refuse_route(route)
+    arrival = arrival_of(scope, receive, scope["path"], f"{scope['scheme']}://{host_and_port(scope)}")
+    call = await decode(arrival, route, ident=NO_ID, at=desk.control.world.clock.now(), vendor="_admin")
+    problems = judge(call, route.endpoint)
+    return refuse(problems) if problems else await attempt(ANSWERS[route.endpoint.id], desk, call)
+
+
+def judge(call: Call, endpoint: Endpoint) -> Sequence[Problem]:
+    if call.unreadable:
+        return call.unreadable
+    body = endpoint.bodies.get(call.media_type or "")
+    found = list(body.shape.problems(call.instance)) if body else []
+    for parameters, values in ((endpoint.query, call.query), (endpoint.steps, call.params)):
+        if parameters:
+            found += parameters[1].problems(dict(values))
+    return found
+
+
+async def attempt(answer: Answer, desk: Desk, call: Call) -> Reply:
+    try:
+        return await answer(desk, call)
+    except Unknown as error:
+        return told(404, HTTPStatus(404).phrase, str(error))
+    except ConflictError as error:
+        return told(409, HTTPStatus(409).phrase, str(error))
+    except SetupError as error:
+        return told(422, HTTPStatus(422).phrase, str(error))
+
+
+def refuse(problems: Sequence[Problem]) -> Reply:
+    first = problems[0]
+    status = 422 if first.kind is Kind.INVALID else STATUSES[first.kind]
+    listed = [{"at": problem.at, "says": problem.says} for problem in problems]
+    return told(status, HTTPStatus(status).phrase, first.says, {"problems": listed})
+
+
+def refuse_route(problem: Problem) -> Reply:
+    """Answer a path or method that the document does not have; a wrong method is told the right ones."""
+    status = STATUSES[problem.kind]
+    reply = told(status, HTTPStatus(status).phrase, f"{problem.says}: see /_mock/openapi.json")
+    return reply.adding({"Allow": ", ".join(problem.wants)}) if isinstance(problem.wants, list) else reply
