@@ -14,7 +14,10 @@ from tests.worlds import document
 
 DEEPEST = 5
 ANYTHING = st.recursive(st.none() | st.booleans() | st.text(max_size=3), lambda deeper: st.lists(deeper, max_size=2))
-URLS = st.sampled_from(["http://127.0.0.1:9000/hook", "https://example.com/"])
+FORMATTED: Mapping[str, st.SearchStrategy[str]] = {
+    "web-url": st.sampled_from(["http://127.0.0.1:9000/hook", "https://example.com/"]),
+    "uuid": st.uuids().map(str),
+}
 
 
 def shape_of(vendor: str) -> Shape:
@@ -70,7 +73,7 @@ def of_kind(
     plain: Mapping[str, st.SearchStrategy[Any]] = {
         "null": st.none(),
         "boolean": st.booleans(),
-        "string": URLS if "format" in own else texts,
+        "string": FORMATTED[own["format"]] if "format" in own else texts,
         "number": st.integers(low, high) | st.floats(low, high, allow_nan=False),
     }
     return plain[kind]
