@@ -55,7 +55,7 @@ def test_advice_is_told(verb: Run) -> None:
         "try", "emberqa", "submitRecording", "--json", '{"media_url": "https://a.example/b.mp3", "x": 1}'
     )
     assert status == 0
-    assert "  advice     $ x is no field of this call and is ignored" in out.splitlines()
+    assert "  advice     $.x x is no field of this call and is ignored" in out.splitlines()
 
 
 def test_what_no_claim_covers_is_assumed(verb: Run, tmp_path: Path) -> None:

@@ -3,22 +3,25 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from mockserver.model import Call, Facts, Kind, Media, Outcome, Problem, Upload
+from mockserver.model import Behind, Facts, Kind, Media, Outcome, Problem, Upload
 from mockserver.vendors.emberqa import reading, rules, vendor
-from mockserver.vendors.emberqa.outcomes import accept_recording
-from mockserver.vendors.emberqa.refusals import refuse
+from mockserver.vendors.emberqa.advice import is_presigned
+from mockserver.vendors.emberqa.fields import advise
+from mockserver.vendors.emberqa.outcomes import accept_recording, addresses
 from tests.facts import ID, facts, upload
 
-URL = "https://example.com/call-audio.mp3"
+URL = "https://example.com/call-audio.mp3?Expires=900"
+TRANSCRIPT = "https://example.com/transcript.txt"
+NOTES = "https://example.com/notes.pdf"
 
 
 def by_url(**fields: Any) -> Facts:
-    return facts("emberqa", {"media_url": URL, **fields})
+    return facts("emberqa", {"media_url": URL, **fields}, operation="submitRecording")
 
 
 def by_file(file: Upload, **fields: Any) -> Facts:
     body = {"file": "20000 bytes", **fields}
-    return facts("emberqa", body, files={"file": file}, media_type="multipart/form-data")
+    return facts("emberqa", body, files={"file": file}, media_type="multipart/form-data", operation="submitRecording")
 
 
 def body_of(outcome: Outcome) -> dict[str, Any]:
@@ -30,8 +33,11 @@ def advice_of(outcome: Outcome) -> list[str | None]:
     return [advice.claim for advice in outcome.advice]
 
 
-def call() -> Call:
-    return by_url().call
+def lying(**behind: Behind) -> Facts:
+    """Return a recording with a transcript and a supporting document, of whose addresses so much is known."""
+    sent = by_url(transcript_url=TRANSCRIPT, supporting_docs=[NOTES])
+    named = {"media": URL, "transcript": TRANSCRIPT, "notes": NOTES}
+    return replace(sent, behind={named[name]: each for name, each in behind.items()})
 
 
 @pytest.mark.parametrize(
@@ -128,12 +134,16 @@ def test_an_inline_transcript_wins(fields: dict[str, Any], source: str | None) -
 
 
 def test_a_recording_by_url_is_remembered_as_sent_with_its_defaults() -> None:
-    outcome = accept_recording(by_url(metadata={"a": 1}, supporting_docs=[URL], campaign="spring"))
+    outcome = accept_recording(by_url(metadata={"a": 1}, supporting_docs=[NOTES], campaign="spring"))
     assert body_of(outcome) == {
+        "content_id": str(ID),
+        "content_type": "Call",
+        "status": "received",
         "media_url": URL,
         "metadata": {"a": 1},
-        "supporting_docs": [URL],
+        "supporting_docs": [NOTES],
         "file_name": "call-audio.mp3",
+        "agent_name": None,
         "language": "en",
         "is_inbound": True,
         "transcript_source": None,
@@ -153,10 +163,8 @@ def test_a_recording_is_remembered_under_the_call_and_answered_without_an_id() -
 
 @pytest.mark.parametrize("status", vendor.options["success_status"].choices)
 def test_the_status_of_success_is_an_option(status: int) -> None:
-    assert (
-        accept_recording(facts("emberqa", {"media_url": URL}, options={"success_status": status})).reply.status
-        == status
-    )
+    sent = facts("emberqa", {"media_url": URL}, options={"success_status": status}, operation="submitRecording")
+    assert accept_recording(sent).reply.status == status
 
 
 @pytest.mark.parametrize(
@@ -167,7 +175,6 @@ def test_the_status_of_success_is_an_option(status: int) -> None:
         ({"language": "cmn"}, []),
         ({"language": "en-US"}, ["unknown-language-accepted"]),
         ({"language": ""}, ["unknown-language-accepted"]),
-        ({"campaign": "spring"}, ["unknown-fields-ignored"]),
         ({"transcript_text": "Hello."}, []),
         ({"transcript_text": "Hello.", "transcript_url": URL}, ["inline-transcript-wins"]),
     ],
@@ -177,15 +184,99 @@ def test_what_would_happen_in_silence_is_told(fields: dict[str, Any], claims: li
 
 
 def test_a_form_has_no_supporting_docs() -> None:
-    outcome = accept_recording(by_file(upload(), supporting_docs=URL))
-    assert advice_of(outcome) == ["unknown-fields-ignored"]
-    assert "supporting_docs" not in body_of(outcome)
+    sent = by_file(upload(), supporting_docs=NOTES)
+    assert [each.claim for each in advise(sent)] == ["unknown-fields-ignored"]
+    assert "supporting_docs" not in body_of(accept_recording(sent))
+    assert addresses(sent.call) == []
+
+
+def test_a_misspelt_field_is_told_the_name_that_was_meant() -> None:
+    (told,) = advise(by_url(agentName="John D"))
+    assert told.says == "agentName is no field of this call and is ignored: did you mean agent_name?"
+    assert told.at == "$.agentName"
 
 
 def test_advice_on_ignored_fields_is_bounded() -> None:
-    outcome = accept_recording(by_url(**{f"{'x' * 200}{number}": 1 for number in range(100)}))
-    assert len(outcome.advice) == 20
-    assert all(len(advice.says) < 150 for advice in outcome.advice)
+    told = list(advise(by_url(**{f"{'x' * 200}{number}": 1 for number in range(100)})))
+    assert len(told) == 20
+    assert all(len(advice.says) < 150 for advice in told)
+
+
+@pytest.mark.parametrize("body", [None, [], "text", 7])
+def test_a_body_of_any_shape_can_be_advised_on(body: Any) -> None:
+    assert list(advise(facts("emberqa", body, operation="submitRecording"))) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "X-Amz-Signature=0f&X-Amz-Date=20260623",
+        "x-amz-expires=900",
+        "X-Goog-Signature=0f",
+        "se=2026-06-23&sp=r",
+        "sv=2024&sig=0f",
+        "Expires=1&Key-Pair-Id=K",
+        "token=0f#t=1",
+        "a=1&expires_at=",
+    ],
+)
+def test_a_signature_or_an_end_in_the_query_makes_a_url_presigned(query: str) -> None:
+    assert is_presigned(f"https://example.com/call.mp3?{query}")
+
+
+@pytest.mark.parametrize("rest", ["", "?", "?download=1", "?design=2&base=1&name=sig", "#sig=1", "/sig/expires"])
+def test_any_other_url_stays_public_and_is_advised_against(rest: str) -> None:
+    assert advice_of(accept_recording(by_url(media_url=f"https://example.com/call{rest}"))) == [
+        "presigned-url-recommended"
+    ]
+
+
+def test_every_address_of_a_recording_is_asked_about() -> None:
+    assert addresses(lying().call) == [URL, TRANSCRIPT, NOTES]
+
+
+def test_a_recording_is_scored_after_20_s_with_all_that_alerts_need() -> None:
+    (record,) = accept_recording(by_url()).records
+    (moment,) = record.timeline
+    assert moment.after == 20
+    assert moment.state["status"] == "scored"
+    assert record.body.keys() | moment.state.keys() >= {
+        *("content_id", "content_type", "file_name", "agent_name"),
+        *("total_score", "score_details", "summary", "red_flag_reason"),
+    }
+
+
+def test_a_tester_can_make_scoring_fail() -> None:
+    (record,) = accept_recording(by_url()).records
+    assert record.failure == {"status": "failed", "failure_reason": "it could not be processed"}
+
+
+@pytest.mark.parametrize(
+    ("behind", "claim", "reason"),
+    [
+        (Behind(failure="missing"), "media-url-public", "call-audio.mp3 is not there"),
+        (Behind(size=50 * 1024 * 1024 + 1), "media-url-50-mb", "call-audio.mp3 is too large"),
+        (Behind("text/html"), "audio-mp3-or-wav", "call-audio.mp3 is not an MP3 or WAV file"),
+    ],
+    ids=["missing", "too-large", "other-kind"],
+)
+def test_what_is_wrong_with_the_audio_is_accepted_and_fails(behind: Behind, claim: str, reason: str) -> None:
+    outcome = accept_recording(lying(media=behind))
+    assert (outcome.reply.status, advice_of(outcome)) == (200, [claim])
+    assert outcome.records[0].timeline[0].state == {"status": "failed", "failure_reason": reason}
+    assert outcome.advice[0].says == f"{reason}: the call is accepted, and scoring fails"
+
+
+def test_what_is_wrong_beside_the_audio_is_passed_over() -> None:
+    outcome = accept_recording(lying(transcript=Behind("audio/mpeg"), notes=Behind(failure="expired")))
+    assert advice_of(outcome) == ["transcript-url-public-plain-text", "supporting-docs-public"]
+    assert outcome.records[0].timeline[0].state["status"] == "scored"
+
+
+def test_a_transcript_that_is_not_used_is_not_looked_at() -> None:
+    sent = by_url(transcript_text="Hello.", transcript_url=TRANSCRIPT)
+    outcome = accept_recording(replace(sent, behind={TRANSCRIPT: Behind(failure="missing")}))
+    assert advice_of(outcome) == ["inline-transcript-wins"]
 
 
 @pytest.mark.parametrize(
@@ -194,23 +285,3 @@ def test_advice_on_ignored_fields_is_bounded() -> None:
 def test_less_than_8_khz_is_taken_with_advice(rate: int | None, claims: list[str]) -> None:
     file = replace(upload(), media=Media("audio", "wav", 3.0, rate))
     assert advice_of(accept_recording(by_file(file))) == claims
-
-
-@pytest.mark.parametrize(
-    ("problem", "status", "message"),
-    [
-        (Problem(Kind.NO_PATH, "there is no /x here"), 404, "Not Found"),
-        (Problem(Kind.METHOD, "GET is not allowed here"), 405, "Method Not Allowed"),
-        (Problem(Kind.UNAUTHENTICATED, "this credential is not known"), 401, "Unauthorized"),
-        (Problem(Kind.MEDIA_TYPE, "send json", claim="unread-body-lacks-media-url"), 400, "media_url is required"),
-        (Problem(Kind.MEDIA_TYPE, "gzip is not read", claim="compressed-body-is-400"), 400, "gzip is not read"),
-        (Problem(Kind.MALFORMED, "this is not well-formed JSON"), 400, "this is not well-formed JSON"),
-        (Problem(Kind.INVALID, "file is required"), 400, "file is required"),
-        (Problem(Kind.TOO_LARGE, "file is larger than 5 bytes"), 413, "file is larger than 5 bytes"),
-        (Problem(Kind.BROKEN, "the server could not answer"), 500, "Internal Server Error"),
-    ],
-    ids=lambda value: value.kind.value if isinstance(value, Problem) else "",
-)
-def test_a_refusal_is_one_message(problem: Problem, status: int, message: str) -> None:
-    reply = refuse((problem, Problem(Kind.INVALID, "and another")), call())
-    assert (reply.status, reply.body) == (status, {"message": message})

@@ -1,50 +1,81 @@
-"""What an accepted recording leaves behind, and what EmberQA answers."""
+"""What an accepted recording or document leaves behind, and what EmberQA answers."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from mockserver.model import Advice, Call, Facts, Outcome, Reply, keeps
+from mockserver.model import Advice, Call, Facts, Moment, Outcome, Record, Reply, keeps
 from mockserver.vendors.emberqa import reading
+from mockserver.vendors.emberqa.advice import on_recording
+from mockserver.vendors.emberqa.fields import details
+from mockserver.vendors.emberqa.scores import (
+    CALL,
+    DOCUMENT,
+    scored,
+    scoring,
+    summary_of_call,
+    summary_of_documents,
+)
+from mockserver.vendors.emberqa.sources import AUDIO, PDF, Trouble, failed, name_of, places, told, troubles
 
-MOST_ADVICE = 20
-RECOMMENDED_RATE = 8_000
+ADDRESSES = ("media_url", "transcript_url", "supporting_docs")
+CONSEQUENCE = "the call is accepted, and scoring fails"
+BY_HAND = "it could not be processed"
+
+
+def addresses(call: Call) -> Sequence[str]:
+    """Name the addresses whose files matter."""
+    fields = details(call)
+    return [url for field in ADDRESSES for _, url in places(field, fields.get(field))]
 
 
 @keeps("submit-recording", "same-path-takes-a-form", "metadata-stored-with-call", "every-call-is-new")
 def accept_recording(facts: Facts) -> Outcome:
-    call = facts.call
-    reply = Reply(facts.option("success_status"), {"message": "File Accepted"})
-    return Outcome(reply, (facts.record("recording", call.id, remember(call)),), advice=tuple(advise(call)))
+    call, transcript = facts.call, reading.inline_transcript(facts.call)
+    found = troubles(facts, AUDIO, "media_url")
+    result = scored(call.id, CALL, summary_of_call(call.id, transcript), transcript)
+    body = {**item(call, CALL), **details(call), **recording(call)}
+    record = facts.record("recording", call.id, body, course(result, found), failed(BY_HAND))
+    return accepted(facts, record, (*told(found, CONSEQUENCE), *on_recording(facts)))
 
 
-def remember(call: Call) -> dict[str, Any]:
-    """Return the fields as sent with their defaults, of a file what is known of it, and what its webhooks will need."""
+@keeps("submit-document", "every-call-is-new")
+def accept_document(facts: Facts) -> Outcome:
+    call, found = facts.call, troubles(facts, PDF, "media_url")
+    result = scored(call.id, DOCUMENT, summary_of_documents([name_of(url) for url in addresses(call)]))
+    body = {**item(call, DOCUMENT), **details(call)}
+    record = facts.record("document", call.id, body, course(result, found), failed(BY_HAND))
+    return accepted(facts, record, tuple(told(found, CONSEQUENCE)))
+
+
+@keeps("file-name-correlates")
+def item(call: Call, content_type: str) -> dict[str, Any]:
+    """Return what alerts will say of an item whatever comes of it."""
+    return {
+        "content_id": call.id,
+        "content_type": content_type,
+        "file_name": reading.file_name(call),
+        "agent_name": None,
+        "status": "received",
+    }
+
+
+def recording(call: Call) -> dict[str, Any]:
+    """Return a recording's defaults, and of a file what is known of it."""
     file = reading.file(call)
     return {
-        **reading.details(call),
         **({"file": msgspec.to_builtins(file)} if file else {}),
-        "file_name": reading.file_name(call),
         "language": reading.language(call),
         "is_inbound": reading.is_inbound(call),
         "transcript_source": reading.transcript_source(call),
     }
 
 
-def advise(call: Call) -> Iterator[Advice]:
-    for name in reading.ignored(call)[:MOST_ADVICE]:
-        yield Advice(f"{name[:80]} is no field of this call and is ignored", claim="unknown-fields-ignored")
-    if not reading.is_known_language(reading.language(call)):
-        yield Advice("language is no ISO 639-1 code and not cmn", "$.language", "unknown-language-accepted")
-    if {"transcript_text", "transcript_url"} <= call.fields.keys():
-        yield Advice("transcript_text is used, transcript_url is not", "$.transcript_url", "inline-transcript-wins")
-    yield from advise_on_audio(call)
+def course(result: dict[str, Any], found: list[Trouble]) -> tuple[Moment, ...]:
+    """Return the timeline of an item that is scored, or whose scoring fails for the first of its troubles."""
+    return scoring(failed(found[0].reason) if found else result)
 
 
-@keeps("audio-8-khz-recommended")
-def advise_on_audio(call: Call) -> Iterator[Advice]:
-    file = reading.file(call)
-    if file and file.media.sample_rate and file.media.sample_rate < RECOMMENDED_RATE:
-        says = f"a sample rate of 8000 Hz or more is recommended, not {file.media.sample_rate}"
-        yield Advice(says, "$.file", "audio-8-khz-recommended")
+def accepted(facts: Facts, record: Record, advice: tuple[Advice, ...]) -> Outcome:
+    return Outcome(Reply(facts.option("success_status"), {"message": "File Accepted"}), (record,), advice=advice)

@@ -1,19 +1,8 @@
-"""How EmberQA reads a recording: where its audio is, what it is called, what goes without saying."""
-
-from collections.abc import Mapping, Sequence
-from typing import Any
+"""How EmberQA reads what is sent: what a recording or document is called, what goes without saying."""
 
 from mockserver.kit.media import extension
 from mockserver.model import Call, Upload, keeps
-
-EXTENSIONS = (".mp3", ".wav")
-TYPES = {"audio/mpeg", "audio/mp3", "audio/wav", "audio/wave", "audio/x-wav", "audio/vnd.wave"}
-
-DETAILS = ("agent_name", "language", "is_inbound", "transcript_url", "transcript_text", "metadata")
-FIELDS: Mapping[str | None, Sequence[str]] = {
-    "application/json": ("media_url", *DETAILS, "supporting_docs"),
-    "multipart/form-data": ("file", *DETAILS),
-}
+from mockserver.vendors.emberqa.sources import AUDIO, last_segment
 
 ISO_639_1 = (
     "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
@@ -33,19 +22,15 @@ def file(call: Call) -> Upload | None:
 @keeps("format-by-name-or-type")
 def is_mp3_or_wav(upload: Upload) -> bool:
     declared = upload.content_type.partition(";")[0].strip().lower()
-    return extension(upload.filename) in EXTENSIONS or declared in TYPES
+    return extension(upload.filename) in AUDIO.extensions or declared in AUDIO.types
 
 
-@keeps("file-name-correlates")
+@keeps("file-name-correlates", "one-item-per-submission")
 def file_name(call: Call) -> str:
-    upload = file(call)
-    return upload.filename if upload else last_segment(call.fields["media_url"])
-
-
-def last_segment(url: str) -> str:
-    """Return what follows the last slash of a web URL's path, as it is written there; "" where nothing does."""
-    address = url.partition("?")[0].partition("#")[0].partition("://")[2]
-    return address.partition("/")[2].rpartition("/")[2]
+    upload, url = file(call), call.fields.get("media_url")
+    if upload:
+        return upload.filename
+    return last_segment(url[0] if isinstance(url, list) else str(url))
 
 
 @keeps("language-defaults-to-english")
@@ -70,12 +55,5 @@ def transcript_source(call: Call) -> str | None:
     return next((name for name in ("transcript_text", "transcript_url") if name in call.fields), None)
 
 
-def details(call: Call) -> dict[str, Any]:
-    """Return the documented fields that were sent."""
-    return {name: call.fields[name] for name in FIELDS[call.media_type] if name in call.fields}
-
-
-@keeps("unknown-fields-ignored", "form-has-no-supporting-docs")
-def ignored(call: Call) -> list[str]:
-    """Return the names of fields that this way of submitting does not have."""
-    return [name for name in call.fields if name not in FIELDS[call.media_type]]
+def inline_transcript(call: Call) -> str:
+    return str(call.fields.get("transcript_text", ""))

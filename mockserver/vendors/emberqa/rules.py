@@ -1,8 +1,8 @@
-"""What EmberQA refuses beyond the shape of a recording."""
+"""What EmberQA refuses of recordings and documents beyond their shape."""
 
-from mockserver.kit.media import extension
 from mockserver.model import Facts, Kind, Problem, rule
 from mockserver.vendors.emberqa import reading
+from mockserver.vendors.emberqa.sources import AUDIO, PDF, misnamed
 
 
 @rule("audio-mp3-or-wav")
@@ -15,6 +15,9 @@ def file_is_mp3_or_wav(facts: Facts) -> Problem | None:
 
 @rule("url-format-by-extension")
 def media_url_leads_to_mp3_or_wav(facts: Facts) -> Problem | None:
-    if reading.file(facts.call) or extension(facts.call.fields["media_url"]) in ("", *reading.EXTENSIONS):
-        return None
-    return Problem(Kind.INVALID, "media_url must lead to an MP3 or WAV file", ("media_url",))
+    return misnamed(facts, AUDIO, "media_url")
+
+
+@rule("document-url-by-extension")
+def media_url_leads_to_pdf(facts: Facts) -> Problem | None:
+    return misnamed(facts, PDF, "media_url")
