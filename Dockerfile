@@ -4,7 +4,7 @@ WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY mockserver mockserver
 COPY schemas schemas
-COPY fixtures/accounts fixtures/accounts
+COPY fixtures fixtures
 RUN python -m venv /opt/mockserver && /opt/mockserver/bin/pip install --no-cache-dir .
 
 FROM python:3.13-slim
