@@ -166,7 +166,9 @@ def test_parameters_of_the_path_are_judged_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "schema", "says"),
     [
-        ("query", {"type": "array"}, "the parameter 'p' cannot be array in the query"),
+        ("query", {"type": ["array", "null"]}, "the parameter 'p' cannot be array or null in the query"),
+        ("header", {"type": "array"}, "the parameter 'p' cannot be array in the header"),
+        ("header", {"type": "integer"}, "the parameter 'p' cannot be integer in the header"),
         ("query", {"type": ["object", "null"]}, "the parameter 'p' cannot be object or null in the query"),
         ("path", {"type": "integer"}, "the parameter 'p' cannot be integer in the path"),
     ],

@@ -76,6 +76,7 @@ def test_an_accepted_call_is_noted() -> None:
         },
         "answer": {"status": 201, "body": {"id": "1"}},
         "trouble": None,
+        "fault": None,
     }
 
 
