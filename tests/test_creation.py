@@ -1,3 +1,4 @@
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ def test_a_world_serves_only_the_vendors_it_is_told() -> None:
 
 
 def test_settings_reach_the_world(tmp_path: Path) -> None:
-    world = made(acme(tmp_path, cap=5, any_token=True, check_replies=True, seed="a"))
-    assert (world.cap, world.any_token, world.check_replies) == (5, True, True)
+    world = made(acme(tmp_path, cap=5, any_token=True, check_replies=True, seed="a", is_strict=True, pace="reads:3"))
+    assert (world.cap, world.any_token, world.check_replies, world.is_strict) == (5, True, True, True)
+    assert asyncio.run(world.now()).pace.reads == 3
     assert world.ids.fresh() == made(Plan(vendors=("acme",), documents=tmp_path, seed="a")).ids.fresh()
 
 
@@ -68,6 +70,10 @@ EVERY = ", ".join(sorted(path.name for path in shipped("schemas").iterdir() if n
         (
             Plan(vendors=("emberqa",), wishes=(Wish("emberqa", options={"success_status": "200"}),)),
             "emberqa's option 'success_status' is one of 200, 202, not '200'",
+        ),
+        (
+            Plan(vendors=("emberqa",), pace="fast"),
+            "pace is a number of at most six digits and six decimals, immediate, held or reads:N, not 'fast'",
         ),
         (Plan(vendors=("emberqa",), wishes=(Wish("voxjar"),)), "there is no vendor 'voxjar': known are emberqa"),
         (
