@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.creation import Plan, Wish, every_name
+from mockserver.creation import Plan, SetupError, Wish, every_name, media_table
 from mockserver.model import Account
 from mockserver.shipped import HERE, shipped
 from tests.acme import changed, write_folder
@@ -151,6 +151,17 @@ def test_a_users_vendors_are_among_the_known(tmp_path: Path) -> None:
     acme(tmp_path)
     assert set(every_name(Plan(documents=tmp_path))) == {"acme", *EVERY.split(", ")}
     assert "acme" in refused(Plan(vendors=("nobody",), documents=tmp_path))
+
+
+def test_the_table_of_media_is_there_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert made(acme(tmp_path)).media
+    (tmp_path / "facts.toml").write_text("[[item]]\nsize = 1")
+    monkeypatch.setattr("mockserver.creation.shipped", lambda _: tmp_path)
+    with pytest.raises(SetupError, match=r"facts\.toml: item 1 has either url or prefix"):
+        media_table()
+    (tmp_path / "facts.toml").unlink()
+    with pytest.raises(SetupError, match=r"facts\.toml"):
+        media_table()
 
 
 def test_what_travels_with_the_package_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
