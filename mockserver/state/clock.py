@@ -61,7 +61,8 @@ class Clock:
 
 
 def instant(dial: Dial, machine: datetime) -> Instant:
-    at = dial.frozen or machine + max(FIRST - machine, min(dial.offset, LAST - machine))
+    moved = machine + max(FIRST - machine, min(dial.offset, LAST - machine)) if dial.offset else machine
+    at = dial.frozen or moved
     pace = pace_of(dial.pace)
     gone = (at - dial.since).total_seconds()
     return Instant(at, dial.work + gone / pace.factor if pace.factor else dial.work, pace)

@@ -150,6 +150,10 @@ SECRETS: dict[str, dict[str, Any]] = {
         "decision": refused(trouble=f"KeyError: '{CANARY}' in {SIGNED}"),
         "credential": Credential("key", CANARY),
     },
+    "password in the trouble": {
+        "decision": refused(trouble=f"KeyError: '{CANARY}' of ada in {SIGNED}"),
+        "credential": Credential("key", "ada", CANARY),
+    },
 }
 
 
