@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mockserver.engine.document import Document, read_documents, vendor_folders
 from mockserver.engine.wording import LONGEST, complaint
-from mockserver.model import Account, Vendor
+from mockserver.model import PACES, Account, Vendor, parse_pace
 from mockserver.shipped import shipped
 from mockserver.state.accounts import AccountFile, demo_accounts
 from mockserver.state.clock import Clock, Ids
@@ -103,6 +103,8 @@ def read_vendors(plan: Plan) -> tuple[dict[str, Document], dict[str, Vendor]]:
 
 def check_plan(plan: Plan, documents: Mapping[str, Document], vendors: Mapping[str, Vendor]) -> None:
     check_names(plan, documents)
+    if parse_pace(plan.pace) is None:
+        raise SetupError(f"pace is {PACES}, not {plan.pace!r}")
     for name, options in plan.options.items():
         check_vendor(name, every_name(plan))
         if name in vendors:

@@ -9,8 +9,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from mockserver.model import PACES
+
 PREFIX = "MOCKSERVER_"
 FILE = "mockserver.toml"
+TYPES: Mapping[type, tuple[type, ...]] = {int: (int,), float: (str, int, float)}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -19,7 +22,9 @@ class SettingsError(ValueError):
 
 
 class Setting(Struct, frozen=True):
-    """A setting; `kind` is str, int, bool or list (repeatable), `sample` stands for its value in help texts.
+    """A setting; `sample` stands for its value in help texts.
+
+    `kind` is str, int, bool, list (repeatable), or float for a number or words, kept as a text.
 
     `form` is what the whole text of a value, or of each item of a list, must match; `wants` says so in words.
     """
@@ -68,9 +73,10 @@ SETTINGS = (
         "pace",
         "1",
         "How fast work goes on: multiplies every wait; or immediate, held, reads:N.",
-        sample="PACE",
+        float,
+        "PACE",
         form=r"[0-9]{1,6}(\.[0-9]{1,6})?|immediate|held|reads:[1-9][0-9]{0,5}",
-        wants="a number, immediate, held or reads:N",
+        wants=PACES,
     ),
     Setting("any_token", False, "Make an account for whatever credential arrives, instead of refusing it.", bool),
     Setting("no_marks", False, "Leave out the X-Mock-* response headers.", bool),
@@ -202,9 +208,11 @@ def check(setting: Setting, value: Any, place: str) -> Any:
             return value
         raise SettingsError(f"{place} is true or false, not {value!r}")
     items = value if setting.kind is list and isinstance(value, list) else [value]
-    kind = int if setting.kind is int else str
+    kinds = TYPES.get(setting.kind, (str,))
     for item in items:
         # Python takes True for a number; its text is none.
-        if not isinstance(item, kind) or not re.fullmatch(setting.form, str(item)):
+        if not isinstance(item, kinds) or not re.fullmatch(setting.form, str(item)):
             raise SettingsError(f"{place} is {setting.wants}, not {item!r}")
-    return tuple(items) if setting.kind is list else value
+    if setting.kind is list:
+        return tuple(items)
+    return str(value) if setting.kind is float else value

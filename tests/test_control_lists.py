@@ -25,6 +25,7 @@ START = datetime(2026, 6, 23, tzinfo=UTC)
 
 class Ticking(Clock):
     def __init__(self) -> None:
+        super().__init__()
         self.ticks = -1
 
     def now(self) -> datetime:
@@ -155,7 +156,7 @@ def test_what_was_pushed_out_is_counted(tmp_path: Path) -> None:
 
 
 def test_lists_longer_than_a_page_are_read_to_their_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mockserver.control.PAGE", 3)
+    monkeypatch.setattr("mockserver.control.pages.PAGE", 3)
     world = acme_world(tmp_path, Vendor("acme"))
     written = [write_record(Record("acme", "demo", "call", str(index), START, "c", {})) for index in range(10)]
     run(world.store.commit(written, {}))

@@ -1,9 +1,10 @@
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mockserver.creation import Plan, Wish, every_name
+from mockserver.creation import Plan, SetupError, Wish, every_name, media_table
 from mockserver.model import Account
 from mockserver.shipped import HERE, shipped
 from tests.acme import changed, write_folder
@@ -25,8 +26,9 @@ def test_a_world_serves_only_the_vendors_it_is_told() -> None:
 
 
 def test_settings_reach_the_world(tmp_path: Path) -> None:
-    world = made(acme(tmp_path, cap=5, any_token=True, check_replies=True, seed="a"))
-    assert (world.cap, world.any_token, world.check_replies) == (5, True, True)
+    world = made(acme(tmp_path, cap=5, any_token=True, check_replies=True, seed="a", is_strict=True, pace="reads:3"))
+    assert (world.cap, world.any_token, world.check_replies, world.is_strict) == (5, True, True, True)
+    assert asyncio.run(world.now()).pace.reads == 3
     assert world.ids.fresh() == made(Plan(vendors=("acme",), documents=tmp_path, seed="a")).ids.fresh()
 
 
@@ -68,6 +70,10 @@ EVERY = ", ".join(sorted(path.name for path in shipped("schemas").iterdir() if n
         (
             Plan(vendors=("emberqa",), wishes=(Wish("emberqa", options={"success_status": "200"}),)),
             "emberqa's option 'success_status' is one of 200, 202, not '200'",
+        ),
+        (
+            Plan(vendors=("emberqa",), pace="fast"),
+            "pace is a number of at most six digits and six decimals, immediate, held or reads:N, not 'fast'",
         ),
         (Plan(vendors=("emberqa",), wishes=(Wish("voxjar"),)), "there is no vendor 'voxjar': known are emberqa"),
         (
@@ -145,6 +151,17 @@ def test_a_users_vendors_are_among_the_known(tmp_path: Path) -> None:
     acme(tmp_path)
     assert set(every_name(Plan(documents=tmp_path))) == {"acme", *EVERY.split(", ")}
     assert "acme" in refused(Plan(vendors=("nobody",), documents=tmp_path))
+
+
+def test_the_table_of_media_is_there_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert made(acme(tmp_path)).media
+    (tmp_path / "facts.toml").write_text("[[item]]\nsize = 1")
+    monkeypatch.setattr("mockserver.creation.shipped", lambda _: tmp_path)
+    with pytest.raises(SetupError, match=r"facts\.toml: item 1 has either url or prefix"):
+        media_table()
+    (tmp_path / "facts.toml").unlink()
+    with pytest.raises(SetupError, match=r"facts\.toml"):
+        media_table()
 
 
 def test_what_travels_with_the_package_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,10 @@ GIVEN = {
         '["siro", "voxjar"]', ("siro", "voxjar"), "siro, voxjar,", ("siro", "voxjar"), ("a,b", "c"), ("a", "b", "c")
     ),
     "seed": Given('"one"', "one", "two", "two", "three", "three"),
+    "pace": Given("0.5", "0.5", "0.1", "0.1", "reads:3", "reads:3"),
     "any_token": Given("false", False, "no", False, True, True),
     "no_marks": Given("true", True, "0", False, True, True),
+    "strict": Given("true", True, "no", False, True, True),
     "check_replies": Given("true", True, "FALSE", False, True, True),
     "documents": Given('"a"', "a", "b", "b", "c", "c"),
     "accounts": Given('"a.json"', "a.json", "b.json", "b.json", "c.json", "c.json"),
@@ -109,7 +111,9 @@ WANTS = {
     "host": "a text",
     "port": "a number from 0 to 65535",
     "vendors": "a list of vendors' names",
+    "pace": "a number of at most six digits and six decimals, immediate, held or reads:N",
     "any_token": "true or false",
+    "strict": "true or false",
     "admin_token": "letters, digits and signs without blanks",
     "public_url": "an address such as https://mock.example",
     "allow_host": "a host without its port",
@@ -128,7 +132,12 @@ WANTS = {
         ("port", "4747.0"),
         ("port", "1" * 5000),
         ("vendors", "a b"),
+        ("pace", "fast"),
+        ("pace", "-1"),
+        ("pace", "1e-7"),
+        ("pace", "reads:0"),
         ("any_token", "perhaps"),
+        ("strict", "very"),
         ("admin_token", "two words"),
         ("admin_token", "tökén"),
         ("public_url", "mock.example"),
@@ -159,6 +168,7 @@ def test_a_wrong_variable_is_named_with_what_it_should_be(
         ("port", 65536),
         ("port", -1),
         ("vendors", ("a/b",)),
+        ("pace", "immediately"),
         ("admin_token", ""),
         ("public_url", ""),
         ("allow_host", ("[::1]:80",)),
@@ -181,6 +191,10 @@ def test_a_wrong_flag_is_named_with_what_it_should_be(name: str, value: Any, tmp
         ("port = true", "port is a number from 0 to 65535, not True"),
         ("port = 1.5", "port is a number from 0 to 65535, not 1.5"),
         ("host = 1", "host is a text, not 1"),
+        ("pace = 1e-7", f"pace is {WANTS['pace']}, not 1e-07"),
+        ("pace = inf", f"pace is {WANTS['pace']}, not inf"),
+        ("pace = true", f"pace is {WANTS['pace']}, not True"),
+        ("pace = [1]", f"pace is {WANTS['pace']}, not [1]"),
         ("seed = 42", "seed is a text, not 42"),
         ('any_token = "yes"', "any_token is true or false, not 'yes'"),
         ("any-token = 1", "any_token is true or false, not 1"),
@@ -196,6 +210,12 @@ def test_a_wrong_value_in_the_file_is_named_with_what_it_should_be(text: str, sa
     with pytest.raises(SettingsError) as caught:
         read_settings({}, tmp_path)
     assert str(caught.value) == f"{path}: {says}"
+
+
+@pytest.mark.parametrize(("text", "pace"), [("2", "2"), ("0.1", "0.1"), ('"2"', "2"), ('"reads:2"', "reads:2")])
+def test_a_pace_is_written_as_a_number_or_as_a_text(text: str, pace: str, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(f"pace = {text}")
+    assert read_settings({}, tmp_path)["pace"] == pace
 
 
 def test_one_name_is_a_list_too(tmp_path: Path) -> None:

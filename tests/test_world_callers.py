@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +12,23 @@ from typing import Any
 import pytest
 
 from mockserver.engine.arrival import Arrival, Gone
-from mockserver.model import Account, Facts, Grant, Kind, Operation, Option, Outcome, Problem, Reply, Rule, Vendor
+from mockserver.model import (
+    Account,
+    Credential,
+    Facts,
+    Grant,
+    Kind,
+    Operation,
+    Option,
+    Outcome,
+    Problem,
+    Reply,
+    Rule,
+    Vendor,
+)
 from mockserver.state.clock import Clock
 from mockserver.world import HEAVY
-from tests.acme import CALLS, HEADERS, WHO, acme_world, behaving, changed, post, rows
+from tests.acme import CALLS, HEADERS, TOKEN, WHO, acme_world, behaving, changed, post, rows
 from tests.worlds import ask
 
 POST = "/paths/~1v1~1calls/post"
@@ -118,6 +132,11 @@ def test_a_client_that_goes_away_leaves_nothing(tmp_path: Path) -> None:
     assert not rows(world.store, "journal") + rows(world.store, "record")
 
 
+def wrong_password(shown: Credential | None) -> Problem | None:
+    is_right = shown is not None and shown.secret == "canary-right-one"
+    return None if is_right else Problem(Kind.UNAUTHENTICATED, "no such user and password")
+
+
 KEYED = {"type": "object", "properties": {"acme_key": {"type": "string", "x-credential": True}}}
 
 
@@ -126,6 +145,28 @@ def test_a_credential_in_the_body_is_not_kept(tmp_path: Path) -> None:
     world = acme_world(tmp_path, behaving(), document=document)
     post(world, b'{"acme_key": "canary-7f3a9c51e8d2"}', Authorization="")
     assert json.loads(rows(world.store, "journal")[0][1])["request"]["body"] == {"acme_key": "…e8d2"}
+
+
+def test_a_credential_in_the_query_is_not_kept(tmp_path: Path) -> None:
+    scheme = {"type": "apiKey", "in": "query", "name": "Acme-Pass-Phrased"}
+    world = acme_world(tmp_path, behaving(), document=changed("/components/securitySchemes/key", scheme))
+    served = post(world, path=f"{CALLS}?Acme-Pass-Phrased={TOKEN}&plain=1", Authorization="")
+    assert served.decision.refused_by is None
+    (entry,) = [text for _, text in rows(world.store, "journal")]
+    assert json.loads(entry)["request"]["query"] == {"Acme-Pass-Phrased": "…oken", "plain": "1"}
+    assert TOKEN.encode() not in entry
+
+
+def test_a_user_and_a_password_are_not_kept(tmp_path: Path) -> None:
+    scheme = {"type": "http", "scheme": "basic"}
+    knows = Rule("knows", "password", lambda facts: wrong_password(facts.call.credential))
+    vendor = Vendor("acme", operations=behaving().operations, guards=(knows,))
+    world = acme_world(tmp_path, vendor, document=changed("/components/securitySchemes/key", scheme))
+    pairs = {text: b64encode(f"{TOKEN}:{text}".encode()).decode() for text in ("canary-right-one", "canary-wrong-one")}
+    found = [post(world, Authorization=f"Basic {pair}").decision.refused_by for pair in pairs.values()]
+    assert found == [None, "auth/password"]
+    kept = b"".join(text for _, text in rows(world.store, "journal"))
+    assert not [secret for secret in (*pairs, *pairs.values(), TOKEN) if secret.encode() in kept]
 
 
 @pytest.mark.parametrize(("size", "is_elsewhere"), [(HEAVY - 100, False), (HEAVY + 100, True)])

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.control.pages import rows
+from mockserver.creation import SetupError
 from mockserver.engine.timeline import seconds_until_idle
 from mockserver.kit.times import to_iso
-from mockserver.model import Instant
+from mockserver.model import PACES, Instant, parse_pace
 from mockserver.state.clock import CLOCK, Dial, advance, freeze, instant, set_pace, set_to, unfreeze, write_dial
 from mockserver.state.records import SHELF, read_record_text
 from mockserver.world import World
@@ -25,7 +26,12 @@ class ClockControl:
     async def change(
         self, *, now: datetime | None = None, is_frozen: bool | None = None, pace: str | None = None
     ) -> dict[str, Any]:
-        """Set what is given: the time first, then whether it stands, then the pace from then on."""
+        """Set what is given: the time first, then whether it stands, then the pace from then on.
+
+        Raises SetupError for a pace that is none.
+        """
+        if pace is not None and parse_pace(pace) is None:
+            raise SetupError(f"pace is {PACES}, not {pace!r}")
 
         def turn(dial: Dial, machine: datetime) -> Dial:
             if now is not None:
@@ -38,12 +44,16 @@ class ClockControl:
 
     async def advance(self, seconds: float) -> dict[str, Any]:
         """Move the time on, frozen or not."""
-        return await self._turn(lambda dial, _: advance(dial, seconds))
+        return await self._turn(lambda dial, machine: advance(dial, machine, seconds))
 
     async def advance_until_idle(self) -> dict[str, Any]:
         """Move the time on until nothing more happens to any record by itself; at once where nothing waits for it."""
         records = [read_record_text(value) async for _, value, _ in rows(self._world.store, (SHELF,))]
-        return await self.advance(seconds_until_idle(records, await self._world.now()))
+
+        def turn(dial: Dial, machine: datetime) -> Dial:
+            return advance(dial, machine, seconds_until_idle(records, instant(dial, machine)))
+
+        return await self._turn(turn)
 
     async def _turn(self, turn: Callable[[Dial, datetime], Dial]) -> dict[str, Any]:
         store, clock = self._world.store, self._world.clock

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from mockserver.control.pages import Unknown
 from mockserver.creation import SetupError
-from mockserver.state.media import MEDIA, Lying, read_table, write_table
+from mockserver.state.media import MEDIA, ONE_ADDRESS, Lying, read_table, write_table
 from mockserver.world import World
 
 
@@ -28,6 +28,7 @@ class MediaControl:
         is not.
         """
         own = [item if item.account or account is None else replace(item, account=account) for item in items]
+        self._check_vendor(account)
         for item in own:
             self._check(item, account)
         await self._write(own, account)
@@ -45,10 +46,13 @@ class MediaControl:
             is_written = await store.commit([write_table([*others, *items])], {MEDIA: version})
 
     def _check(self, item: Lying, account: str | None) -> None:
-        if (item.url is None) is (item.prefix is None):
-            raise SetupError("a line of the table has either url or prefix")
+        if not item.has_one_address:
+            raise SetupError(f"a line of the table has {ONE_ADDRESS}")
         if account is not None and item.account != account:
             raise SetupError(f"this changes the lines of {account}, and one is of {item.account}")
-        vendor = (item.account or "").partition("/")[0]
-        if item.account is not None and vendor not in self._world.documents:
+        self._check_vendor(item.account)
+
+    def _check_vendor(self, account: str | None) -> None:
+        vendor = (account or "").partition("/")[0]
+        if account is not None and vendor not in self._world.documents:
             raise Unknown(f"there is no vendor {vendor!r}: an account is written vendor/name")

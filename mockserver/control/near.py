@@ -121,7 +121,7 @@ class Control:
                 raise ConflictError("another account has that credential already")
 
     async def close_account(self, vendor: str, name: str) -> None:
-        """Take an account away with its credentials and records."""
+        """Take an account away with its credentials, its records and what lies behind the addresses it names."""
         is_closed = False
         while not is_closed:
             account, version = await self._account(vendor, name)
@@ -129,6 +129,7 @@ class Control:
             is_closed = await self.world.store.commit(writes, {account_key(vendor, name): version})
         await self.world.store.clear(("record", vendor, name))
         await self._forget_issued(vendor, name)
+        await self.media.clear(f"{vendor}/{name}")
 
     async def _forget_issued(self, vendor: str, name: str) -> None:
         """Take away what the vendor has handed out for an account: its name may be somebody else's next."""

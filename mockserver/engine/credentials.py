@@ -1,7 +1,6 @@
 """Where the document says that the credential travels."""
 
 from base64 import b64decode
-from binascii import Error
 from collections.abc import Callable, Mapping
 
 from mockserver.engine.endpoint import Body, Endpoint, Scheme
@@ -35,7 +34,7 @@ def read_basic(scheme: Scheme, value: str) -> Credential | None:
     kind, _, encoded = value.strip().partition(" ")
     try:
         user, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (Error, UnicodeDecodeError):
+    except ValueError:  # no base64, not even ASCII, or no UTF-8 within
         return None
     return Credential(scheme.name, user, password) if kind.lower() == "basic" and user and colon else None
 

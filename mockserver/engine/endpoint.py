@@ -164,12 +164,15 @@ class Endpoint:
         Raises ValueError for those no text can.
         """
         schema = object_of(resolve(self.document, parameter["schema"]))
+        many: tuple[str, ...] = ()
         found = types_of(schema)
         if found == ("array",) and place == "query":
-            return ("array", *types_of(object_of(resolve(self.document, schema.get("items", {})))))
+            many = found
+            found = types_of(object_of(resolve(self.document, schema.get("items", {}))))
         if {"array", "object"} & {*found} or (place != "query" and found != ("string",)):
-            raise ValueError(f"the parameter {parameter['name']!r} cannot be {' or '.join(found)} in the {place}")
-        return found
+            whole = " of ".join((*many, " or ".join(found)))
+            raise ValueError(f"the parameter {parameter['name']!r} cannot be {whole} in the {place}")
+        return *many, *found
 
     @cached_property
     def answers(self) -> Mapping[tuple[str, str], Shape]:

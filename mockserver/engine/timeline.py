@@ -1,5 +1,6 @@
 """A record's state at an instant: computed whenever somebody asks, so no task in the background changes anything."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,8 +9,10 @@ from msgspec.structs import replace
 
 from mockserver.model import Instant, Record, Standing
 
-# Sums of seconds with fractions fall a hair short of what they should be.
-HAIR = 1e-6
+# Sums of seconds with fractions fall a hair short of what they should be; of large ones it is a few of their steps.
+HAIR, STEPS = 1e-6, 8
+# No clock here tells a shorter time.
+TICK = 1e-6
 
 
 def standing(record: Record, now: Instant) -> Standing:
@@ -29,7 +32,8 @@ def stage_of(record: Record, now: Instant) -> int:
     """Return how many moments time alone has brought about."""
     if record.began is None:
         return 0
-    return bisect_right(record.timeline, now.work - record.began + HAIR, key=lambda moment: moment.after)
+    gone = now.work - record.began + max(HAIR, STEPS * math.ulp(now.work))
+    return bisect_right(record.timeline, gone, key=lambda moment: moment.after)
 
 
 def since(record: Record, stage: int, now: Instant) -> datetime:
@@ -37,7 +41,7 @@ def since(record: Record, stage: int, now: Instant) -> datetime:
     if not stage:
         return record.created
     waited = record.timeline[stage - 1].after * (now.pace.factor or 0)
-    return max(record.created, min(record.created + timedelta(seconds=waited), now.at))
+    return record.created + timedelta(seconds=max(0.0, min(waited, (now.at - record.created).total_seconds())))
 
 
 def begun(record: Record, now: Instant) -> Record:
@@ -47,7 +51,7 @@ def begun(record: Record, now: Instant) -> Record:
 
 def read_once(record: Record, now: Instant) -> Record | None:
     """Return the record with one reading more, where readings move it on; None where they do not."""
-    if now.pace.reads is None or not record.timeline or record.pushed >= len(record.timeline):
+    if now.pace.reads is None or standing(record, now).is_done:
         return None
     reads = record.reads + 1
     reached = reads * len(record.timeline) // now.pace.reads
@@ -55,7 +59,7 @@ def read_once(record: Record, now: Instant) -> Record | None:
 
 
 def seconds_until_idle(records: Iterable[Record], now: Instant) -> float:
-    """Return how long it takes, at this pace, until nothing more happens to any of these by itself."""
+    """Return how long it takes, at this pace, until nothing more happens to any of these by itself, in whole ticks."""
     if not now.pace.factor:
         return 0.0
     ends = (
@@ -63,4 +67,5 @@ def seconds_until_idle(records: Iterable[Record], now: Instant) -> float:
         for record in records
         if record.began is not None and not record.failed and record.pushed < len(record.timeline)
     )
-    return max(0.0, (max(ends, default=now.work) - now.work) * now.pace.factor)
+    left = max(0.0, max(ends, default=now.work) - now.work) * now.pace.factor
+    return math.ceil(left / TICK) * TICK

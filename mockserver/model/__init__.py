@@ -36,7 +36,7 @@ from mockserver.model.records import (
     Token,
     everything,
 )
-from mockserver.model.times import AGES, Instant, Pace, parse_pace
+from mockserver.model.times import AGES, PACES, Instant, Pace, pace_text, parse_pace
 from mockserver.model.values import (
     STATUSES,
     Advice,
@@ -55,6 +55,7 @@ from mockserver.model.values import (
 __all__ = [
     "AGES",
     "BROKEN",
+    "PACES",
     "STATUSES",
     "Account",
     "Advice",
@@ -95,6 +96,7 @@ __all__ = [
     "no_listing",
     "no_refs",
     "no_urls",
+    "pace_text",
     "parse_pace",
     "plain_refusal",
     "rule",

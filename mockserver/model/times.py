@@ -10,12 +10,14 @@ AGES = 1e9
 HELD, IMMEDIATE, READS = "held", "immediate", "reads:"
 FACTOR = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 COUNT = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+DIGITS = 6
+PACES = "a number of at most six digits and six decimals, immediate, held or reads:N"
 
 
 class Pace(Struct, frozen=True):
     """`factor` multiplies every wait, 0 leaves none, None makes time alone change nothing.
 
-    `reads` is how often a record must be asked for until it is done, None where asking changes nothing.
+    `reads` is after how many askings a record is done, None where asking changes nothing.
     """
 
     text: str
@@ -37,6 +39,12 @@ class Instant(Struct, frozen=True):
     def beginning(self) -> float:
         """Where on the work clock something begins that is made now."""
         return self.work - AGES if self.pace.factor == 0 else self.work
+
+
+def pace_text(factor: float) -> str:
+    """Write a factor as a pace: to six decimals, and never so short that nothing is left of one that is not 0."""
+    kept = max(factor, 10**-DIGITS) if factor else 0.0
+    return f"{kept:.{DIGITS}f}".rstrip("0").rstrip(".")
 
 
 def parse_pace(text: str) -> Pace | None:

@@ -9,21 +9,20 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mockserver.model import AGES, Instant, Pace, parse_pace
+from mockserver.model import AGES, PACES, Instant, Pace, parse_pace
 from mockserver.state.store import Held, Key, Write
 
 CLOCK: Key = ("clock",)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Year 9999 is where calendars end, and what is added to a moment must still fit.
-LAST = datetime(9990, 1, 1, tzinfo=UTC)
-FARTHEST = 7_000 * 365 * 86_400.0
+# Calendars begin with year 1 and end with year 9999: what is taken from a moment, or added to it, must still fit.
+FIRST, LAST = datetime(10, 1, 1, tzinfo=UTC), datetime(9990, 1, 1, tzinfo=UTC)
 
 
 class Dial(Struct, frozen=True, omit_defaults=True):
-    """What a tester has done to the clock: `offset` in seconds, and the work clock's reading at one moment."""
+    """What a tester has done to the clock: how far it is from the machine's, and what the work clock read `since`."""
 
     pace: str = "1"
-    offset: float = 0.0
+    offset: timedelta = timedelta()
     frozen: datetime | None = None
     work: float = 0.0
     since: datetime = EPOCH
@@ -36,14 +35,18 @@ def read_dial(text: bytes) -> Dial:
 
 @lru_cache(maxsize=16)
 def pace_of(text: str) -> Pace:
-    return parse_pace(text) or Pace(text)
+    """Return a pace. Raises ValueError that tells what one is."""
+    pace = parse_pace(text)
+    if pace is None:
+        raise ValueError(f"a pace is {PACES}, not {text!r}")
+    return pace
 
 
 class Clock:
-    """What time it is here; `pace` is the one that the server was started with."""
+    """What time it is here; `pace` is the one that the server was started with. Raises ValueError for none."""
 
     def __init__(self, pace: str = "1") -> None:
-        self.initial = Dial(pace)
+        self.initial = Dial(pace_of(pace).text)
 
     def now(self) -> datetime:
         """Return this machine's time, whatever a tester has made of it."""
@@ -58,7 +61,8 @@ class Clock:
 
 
 def instant(dial: Dial, machine: datetime) -> Instant:
-    at = dial.frozen or min(machine + timedelta(seconds=dial.offset), LAST)
+    moved = machine + max(FIRST - machine, min(dial.offset, LAST - machine)) if dial.offset else machine
+    at = dial.frozen or moved
     pace = pace_of(dial.pace)
     gone = (at - dial.since).total_seconds()
     return Instant(at, dial.work + gone / pace.factor if pace.factor else dial.work, pace)
@@ -74,29 +78,30 @@ def freeze(dial: Dial, machine: datetime) -> Dial:
 
 def unfreeze(dial: Dial, machine: datetime) -> Dial:
     """Let the time run on from where it stood."""
-    return replace(dial, frozen=None, offset=(dial.frozen - machine).total_seconds()) if dial.frozen else dial
+    return replace(dial, frozen=None, offset=dial.frozen - machine) if dial.frozen else dial
 
 
-def advance(dial: Dial, seconds: float) -> Dial:
-    """Move the time on, frozen or not."""
-    if dial.frozen:
-        room = (LAST - dial.frozen).total_seconds()
-        return replace(dial, frozen=dial.frozen + timedelta(seconds=min(seconds, room)))
-    return replace(dial, offset=min(dial.offset + seconds, FARTHEST))
+def advance(dial: Dial, machine: datetime, seconds: float) -> Dial:
+    """Move the time on, frozen or not; at its end it stays."""
+    now = instant(dial, machine).at
+    return put(dial, machine, now + timedelta(seconds=min(seconds, (LAST - now).total_seconds())))
 
 
 def set_to(dial: Dial, machine: datetime, at: datetime) -> Dial:
     """Move the time to a moment; one in the past is no time in which work was undone."""
-    now = instant(dial, machine)
-    gone = (at - now.at).total_seconds()
-    moved = advance(dial, gone)
-    return replace(moved, work=now.work, since=min(at, LAST)) if gone < 0 else moved
+    now, moved = instant(dial, machine), put(dial, machine, at)
+    return moved if at >= now.at else replace(moved, work=now.work, since=instant(moved, machine).at)
+
+
+def put(dial: Dial, machine: datetime, at: datetime) -> Dial:
+    held = max(FIRST, min(at, LAST))
+    return replace(dial, frozen=held) if dial.frozen else replace(dial, offset=held - machine)
 
 
 def set_pace(dial: Dial, machine: datetime, pace: str) -> Dial:
     """Let work go on at another pace from now on; what was under way is done at once where no wait is left."""
     now = instant(dial, machine)
-    jump = AGES if pace_of(pace).factor == 0 else 0.0
+    jump = AGES if pace_of(pace).factor == 0 != now.pace.factor else 0.0
     return replace(dial, pace=pace, work=now.work + jump, since=now.at)
 
 

@@ -134,9 +134,12 @@ def see(problem: Problem) -> Seen:
 
 def see_trouble(trouble: str | None, call: Call) -> str | None:
     """Return a traceback without secrets: the message of an exception may hold what the caller showed."""
-    if trouble is None or call.credential is None:
-        return trouble and redact_text(trouble)
-    return redact_text(trouble.replace(call.credential.value, mask(call.credential.value)))
+    if trouble is None:
+        return None
+    shown = (call.credential.value, call.credential.secret) if call.credential else ()
+    for secret in filter(None, shown):
+        trouble = trouble.replace(secret, mask(secret))
+    return redact_text(trouble)
 
 
 def see_request(call: Call, hidden: Collection[str]) -> Request:

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -12,8 +13,9 @@ from mockserver.model import Behind
 from mockserver.state.store import Held, Key, Write
 
 MEDIA: Key = ("media",)
-FAILURES = ("missing", "forbidden", "expired", "too-large", "not-media", "slow")
+Failure: TypeAlias = Literal["missing", "forbidden", "expired", "too-large", "not-media", "slow"]
 UNKNOWN = Behind()
+ONE_ADDRESS = "either url or prefix"
 
 
 class Lying(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -28,15 +30,15 @@ class Lying(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     type: str | None = None
     size: int | None = None
     duration: float | None = None
-    failure: str | None = None
+    failure: Failure | None = None
+
+    @property
+    def has_one_address(self) -> bool:
+        return (self.url is None) is not (self.prefix is None)
 
     @property
     def behind(self) -> Behind:
         return Behind(self.type, self.size, self.duration, self.failure)
-
-    @property
-    def key(self) -> tuple[str | None, ...]:
-        return self.url, self.prefix, self.account
 
 
 class MediaFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,17 +61,24 @@ def write_table(items: Sequence[Lying]) -> Write:
 def read_media_file(path: Path) -> tuple[Lying, ...]:
     """Return the table of a file. Raises ValueError that names it."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), MediaFile).item
+        table = msgspec.convert(tomllib.loads(path.read_text("utf-8")), MediaFile).item
     except (ValueError, msgspec.ValidationError) as error:
         raise ValueError(f"{path}: {error}") from None
+    if wrong := [number for number, item in enumerate(table, 1) if not item.has_one_address]:
+        raise ValueError(f"{path}: item {wrong[0]} has {ONE_ADDRESS}")
+    return table
 
 
 def look_behind(url: str, account: str, *tables: Iterable[Lying]) -> Behind:
-    """Return what the first table that knows the URL says: the account's own line first, the whole URL, the longest."""
+    """Return what the first table that knows the URL says.
+
+    The account's own line counts before one for everybody, the whole URL before a prefix, the longer before the
+    shorter, and of two that are alike the later.
+    """
     for table in tables:
         met = [item for item in table if item.account in (None, account) and meets(item, url)]
         if met:
-            return max(met, key=weight).behind
+            return max(reversed(met), key=weight).behind
     return UNKNOWN
 
 

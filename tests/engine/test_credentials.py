@@ -1,5 +1,6 @@
 """Where a credential may travel, and what counts as one."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +18,16 @@ KEYED = {"schema": {"type": "object", "properties": {"api_key": {"type": "string
 EVERYWHERE = endpoint({JSON: KEYED, "multipart/form-data": KEYED, PAIRS: KEYED}, schemes=KEY)
 
 
+BASIC = {"pair": {"type": "http", "scheme": "basic"}}
+SIGNED = {"signature": {"type": "apiKey", "in": "query", "name": "Sig"}}
+
+
 def found(at: Endpoint, headers: Mapping[str, str]) -> Credential | None:
     return find_credential(headers, {}, at, None, None)
+
+
+def pair(text: str | bytes) -> str:
+    return "Basic " + b64encode(text if isinstance(text, bytes) else text.encode()).decode()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,76 @@ def test_a_key_is_the_whole_of_its_header() -> None:
     assert found(at, {"x-made-up-key": " Bearer abc "}) == Credential("key", "Bearer abc")
     assert found(at, {"x-made-up-key": "  "}) is None
     assert found(at, {"authorization": "Bearer abc"}) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "user", "password"),
+    [
+        (pair("ada:secret"), "ada", "secret"),
+        (pair("ada:"), "ada", ""),
+        (pair("ada:a:b"), "ada", "a:b"),
+        (pair("ädä:gehéim"), "ädä", "gehéim"),
+        (pair("ada:secret").replace("Basic", "bASIC"), "ada", "secret"),
+        (f"  {pair('ada:secret')}  ", "ada", "secret"),
+        (pair("ada:secret").replace("Basic", "Basic  "), "ada", "secret"),
+    ],
+)
+def test_a_pair_is_a_user_and_a_password(header: str, user: str, password: str) -> None:
+    at = endpoint({}, schemes=BASIC)
+    assert found(at, {"authorization": header}) == Credential("pair", user, password)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Basic",
+        "Basic ",
+        "Basic abc",
+        "Basic a*b=",
+        "Basic YWRhOnNlY3JldA",
+        "Basic \u00fc\u00df\u00e9",
+        pair("ada"),
+        pair(":secret"),
+        pair(b"\xff\xfe:x"),
+        pair("ada:secret").replace("Basic ", "Basic"),
+        pair("ada:secret").replace("Basic", "Bearer"),
+        "Bearer abc",
+    ],
+)
+def test_what_is_no_pair_shows_no_credential(header: str) -> None:
+    assert found(endpoint({}, schemes=BASIC), {"authorization": header}) is None
+
+
+def test_a_header_may_hold_a_token_or_a_pair() -> None:
+    at = endpoint({}, schemes={**BEARER, **BASIC})
+    assert found(at, {"authorization": "Bearer abc"}) == Credential("token", "abc")
+    assert found(at, {"authorization": pair("ada:b")}) == Credential("pair", "ada", "b")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("Sig=abc", "abc"),
+        ("a=b&Sig=a%2Bb&c", "a+b"),
+        ("Sig=1&Sig=2", "2"),
+        ("Sig=%20abc%20", "abc"),
+        ("Sig=", None),
+        ("Sig=%20", None),
+        ("Sig", None),
+        ("sig=abc", None),
+        ("", None),
+    ],
+)
+def test_a_key_in_the_query_goes_by_its_name(query: str, shown: str | None) -> None:
+    at = endpoint({}, schemes=SIGNED)
+    assert send(at, query=query).credential == (Credential("signature", shown) if shown else None)
+    assert send(at, query="x=y", headers={"sig": "abc"}).credential is None
+
+
+def test_a_key_that_the_document_reads_as_a_list_is_none() -> None:
+    listed = [{"name": "Sig", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}]
+    assert send(endpoint({}, schemes=SIGNED, parameters=listed), query="Sig=abc").credential is None
 
 
 def test_the_first_scheme_that_was_shown_counts() -> None:

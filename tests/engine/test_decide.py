@@ -195,16 +195,6 @@ def test_what_could_not_be_read_has_no_further_problems() -> None:
     assert list(merge(found, [unread])) == [unread, found[1]]
 
 
-def test_query_and_path_are_judged_with_the_body(tmp_path: Path) -> None:
-    listed = [
-        {"name": "limit", "in": "query", "schema": {"type": "integer"}},
-        {"name": "id", "in": "path", "schema": {"type": "string", "format": "uuid"}},
-    ]
-    endpoint = made(tmp_path, f"{POST}/parameters", listed)
-    facts = acme_facts({"who": 5}, query={"limit": "x"}, params={"id": "x"})
-    assert [problem.path for problem in decided(endpoint, facts).trail[-1].problems] == [("who",), ("limit",), ("id",)]
-
-
 def test_a_body_of_no_known_kind_is_not_judged(endpoint: Endpoint) -> None:
     assert decided(endpoint, acme_facts(None, media_type=None)).refused_by is None
 

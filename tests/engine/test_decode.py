@@ -92,6 +92,46 @@ def test_a_query_is_read_as_what_the_document_says_it_stands_for(query: str, val
     assert send(LIST, query=query).query == values
 
 
+LISTS = endpoint(
+    {},
+    parameters=[
+        {"name": "ids", "in": "query", "schema": {"type": "array", "items": {"type": "integer"}}},
+        {"name": "any", "in": "query", "schema": {"type": "array"}},
+        {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+    ],
+)
+LOOSE = Endpoint({**LISTS.document, "x-loose-case": True}, LISTS.path, "get", LISTS.operation)
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("ids=1", {"ids": [1]}),
+        ("ids=1&limit=5&ids=2", {"ids": [1, 2], "limit": 5}),
+        ("ids=1,2&ids=x&ids=", {"ids": ["1,2", "x", ""]}),
+        ("any=1&any=true", {"any": ["1", "true"]}),
+        ("ids", {"ids": [""]}),
+        ("ids[]=1&IDS=2", {"ids[]": "1", "IDS": "2"}),
+        ("limit=5", {"limit": 5}),
+    ],
+)
+def test_a_list_in_the_query_is_its_name_again_and_again(query: str, values: dict[str, Json]) -> None:
+    assert send(LISTS, query=query).query == values
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("Limit=5", {"limit": 5}),
+        ("LIMIT=5&limit=6", {"limit": 6}),
+        ("Ids=1&iDS=2&ids=3", {"ids": [1, 2, 3]}),
+        ("Other=1&OTHER=2", {"Other": "1", "OTHER": "2"}),
+    ],
+)
+def test_names_in_the_query_are_loose_where_the_documents_paths_are(query: str, values: dict[str, Json]) -> None:
+    assert send(LOOSE, query=query).query == values
+
+
 def test_a_query_without_a_document_is_text() -> None:
     assert send(endpoint({}), query="limit=10").query == {"limit": "10"}
 

@@ -5,8 +5,7 @@ import pytest
 
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Body, Endpoint, Part, Scheme, way_of
-from mockserver.engine.words import DocumentError
-from tests.acme import DOCUMENT, acme_document, changed
+from tests.acme import acme_document, changed
 
 POST = "/paths/~1v1~1calls/post"
 FORM: dict[str, Any] = {
@@ -103,7 +102,9 @@ def test_keys_are_loose_where_the_document_says_so() -> None:
     ("scheme", "found"),
     [
         ({"type": "http", "scheme": "bearer", "x-claim": "c"}, Scheme("key", "authorization", "bearer", "c")),
+        ({"type": "http", "scheme": "basic"}, Scheme("key", "authorization", "basic", None)),
         ({"type": "apiKey", "in": "header", "name": "X-Acme-Key"}, Scheme("key", "x-acme-key", "header", None)),
+        ({"type": "apiKey", "in": "query", "name": "Acme-Sig"}, Scheme("key", "Acme-Sig", "query", None)),
         ({"type": "oauth2", "flows": {}}, Scheme("key", "authorization", "bearer", None)),
     ],
 )
@@ -133,48 +134,6 @@ def test_the_body_is_read_first_where_the_credential_is_in_it(tmp_path: Path) ->
     endpoint = endpoint_of(tmp_path, f"{POST}/requestBody/content", content)
     assert (endpoint.in_body, endpoint.order) == (True, ("transport", "auth", "schema", "rules"))
     assert list(endpoint.bodies) == ["multipart/form-data"]
-
-
-def parameter(name: str, place: str, schema: Any, **more: Any) -> dict[str, Any]:
-    return {"name": name, "in": place, "schema": schema, **more}
-
-
-def test_parameters_of_the_query_are_judged_together(tmp_path: Path) -> None:
-    listed = [
-        parameter("limit", "query", {"type": ["integer", "null"]}, required=True),
-        parameter("kind", "query", {"enum": ["a"]}),
-        parameter("open", "query", True),
-    ]
-    query = endpoint_of(tmp_path, f"{POST}/parameters", listed).query
-    assert query
-    types, shape = query
-    assert types == {"limit": ("integer", "null"), "kind": ("string",), "open": ("string",)}
-    assert [problem.path for problem in shape.problems({"kind": "b"})] == [("kind",), ("limit",)]
-
-
-def test_parameters_of_the_path_are_judged_too(tmp_path: Path) -> None:
-    document = changed(POST, None)
-    own = DOCUMENT["paths"]["/v1/calls"]["post"]
-    document["paths"] = {
-        "/calls/{id}": {"parameters": [parameter("id", "path", {"type": "string", "format": "uuid"})], "post": own}
-    }
-    steps = acme_document(tmp_path, document).endpoints[0].steps
-    assert steps
-    assert [problem.keyword for problem in steps[1].problems({"id": "x"})] == ["format"]
-
-
-@pytest.mark.parametrize(
-    ("place", "schema", "says"),
-    [
-        ("query", {"type": "array"}, "the parameter 'p' cannot be array in the query"),
-        ("query", {"type": ["object", "null"]}, "the parameter 'p' cannot be object or null in the query"),
-        ("path", {"type": "integer"}, "the parameter 'p' cannot be integer in the path"),
-    ],
-)
-def test_a_parameter_is_one_text(tmp_path: Path, place: str, schema: Any, says: str) -> None:
-    with pytest.raises(DocumentError) as caught:
-        endpoint_of(tmp_path, f"{POST}/parameters", [parameter("p", place, schema)])
-    assert (caught.value.pointer, caught.value.says) == (POST, says)
 
 
 def test_answers_have_shapes_by_status_and_media_type(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ def shapes_of(document: Document) -> Iterator[tuple[str, Shape]]:
     for endpoint in document.endpoints:
         yield from ((f"{endpoint.id}-{name}", body.shape) for name, body in endpoint.bodies.items())
         yield from ((f"{endpoint.id}-{'-'.join(key)}", shape) for key, shape in endpoint.answers.items())
-        yield from ((f"{endpoint.id}-query", endpoint.query[1]) for _ in [0] if endpoint.query)
+        places = {"query": endpoint.query, "path": endpoint.steps, "headers": endpoint.headers}
+        yield from ((f"{endpoint.id}-{place}", own[1]) for place, own in places.items() if own)
 
 
 def distinct(folder: Path) -> Iterator[Any]:

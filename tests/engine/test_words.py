@@ -23,6 +23,7 @@ ANSWER: Final[dict[str, Any]] = {
     "description": "An answer.",
     "headers": {"Allow": {"schema": LEAF}},
     "content": {"application/json": {"schema": LEAF, "examples": {"one": {"value": 1}}}},
+    "links": {"again": {"operationId": "addCall", "parameters": {"id": "$response.body#/id"}}},
     "x-claim": "a",
 }
 WHOLE: Final[dict[str, Any]] = {
@@ -56,6 +57,8 @@ WHOLE: Final[dict[str, Any]] = {
         "securitySchemes": {
             "key": {"type": "http", "scheme": "bearer", "x-claim": "a"},
             "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
+            "query": {"type": "apiKey", "in": "query", "name": "key"},
+            "basic": {"type": "http", "scheme": "basic"},
             "oauth": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/token", "scopes": {}}}},
         },
     },
@@ -114,7 +117,7 @@ def test_every_format_that_is_asserted_may_be_said(name: str) -> None:
 @pytest.mark.parametrize(
     "scheme",
     [
-        {"type": "http", "scheme": "basic"},
+        {"type": "http", "scheme": "digest"},
         {"type": "http"},
         {"type": "openIdConnect"},
         {"type": "mutualTLS"},
@@ -129,17 +132,19 @@ def test_an_unknown_security_scheme_stops_with_its_place(scheme: dict[str, Any])
     node["key"] = scheme
     error = refused(document)
     assert error.pointer == "/components/securitySchemes/key"
-    assert error.says == "unknown security scheme: known are http bearer, apiKey in header, oauth2"
+    assert error.says == "unknown security scheme: known are http bearer, http basic, apiKey in header or query, oauth2"
 
 
 @pytest.mark.parametrize(
     "scheme",
-    [{"in": "query", "name": "key"}, {"in": "cookie", "name": "key"}, {"name": "key"}, {"in": "header"}],
+    [{"in": "cookie", "name": "key"}, {"name": "key"}, {"in": "header"}, {"in": "query"}, {"in": "query", "name": 1}],
     ids=str,
 )
-def test_an_api_key_travels_in_a_named_header(scheme: dict[str, Any]) -> None:
+def test_an_api_key_travels_under_a_name(scheme: dict[str, Any]) -> None:
     error = refused({"type": "apiKey", **scheme}, "scheme")
-    assert error.says == "an apiKey must travel in a header that has a name; one in a body is an x-credential"
+    assert error.says == (
+        "an apiKey must travel in a header or the query, under a name; one in a body is an x-credential"
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,6 +159,7 @@ def test_an_api_key_travels_in_a_named_header(scheme: dict[str, Any]) -> None:
         ("/paths/~1calls~1{id}/servers/0", "url", "this server needs 'url'"),
         ("/paths/~1calls~1{id}/parameters/0", "in", "this parameter needs 'in'"),
         ("/paths/~1calls~1{id}/post/parameters/0", "schema", "this parameter needs 'schema'"),
+        ("/components/responses/bad/links/again", "operationId", "this link needs 'operationId'"),
     ],
 )
 def test_what_a_document_cannot_do_without(pointer: str, word: str, says: str) -> None:
@@ -178,7 +184,6 @@ def test_what_a_document_cannot_do_without(pointer: str, word: str, says: str) -
         ("/components/schemas/call", "x-claim", {"type": 1}, "x-claim is here the name of a claim, or such a name"),
         ("/components/responses/bad", "x-claim", {"a": "b"}, "x-claim is here the name of a claim"),
         ("/components/securitySchemes/key", "x-claim", {"a": "b"}, "x-claim is here the name of a claim"),
-        ("/paths/~1calls~1{id}/parameters/0", "in", "header", "unknown place of a parameter 'header'"),
         ("/paths/~1calls~1{id}/parameters/0", "in", "cookie", "unknown place of a parameter 'cookie'"),
         (
             "/paths/~1calls~1{id}/post/requestBody/content/multipart~1form-data",

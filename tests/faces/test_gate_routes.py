@@ -32,9 +32,8 @@ def everything(world: World) -> dict[Any, bytes]:
     """Return all that a world holds."""
 
     async def read() -> dict[Any, bytes]:
-        shelves = [
-            await world.store.scan((shelf,), limit=100_000) for shelf in ("account", "token", "record", "journal")
-        ]
+        names = ("account", "token", "issued", "record", "journal", "clock", "media")
+        shelves = [await world.store.scan((shelf,), limit=100_000) for shelf in names]
         return {key: held.value for shelf in shelves for key, held in shelf}
 
     return asyncio.run(read())
@@ -56,6 +55,27 @@ def test_every_admin_route_is_shut_to_strangers_and_stays_as_it_was(method: str,
     assert [answer.status for answer in refused] == [403] * 6
     assert not [name for answer in refused for name in answer.headers if name.startswith("access-control-")]
     assert everything(world) == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/_mock/clock", {"now": "2020-01-01", "frozen": True, "pace": "held"}),
+        ("POST", "/_mock/clock/advance", {"seconds": 60}),
+        ("PUT", "/_mock/media", {"items": [{"prefix": "https://", "failure": "missing"}]}),
+        ("DELETE", "/_mock/media", None),
+    ],
+)
+def test_a_strangers_hand_is_kept_from_the_clock_and_the_media(method: str, path: str, body: Any) -> None:
+    world = new_world("voxjar")
+    application = new_application(world)
+    assert ask(application, "PUT", "/_mock/media", json_body={"items": [{"url": "https://a.example/"}]}).status == 200
+    before = everything(world)
+    for stranger in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert ask(application, method, path, stranger, json_body=body).status == 403
+    assert everything(world) == before
+    assert ask(application, method, path, json_body=body).status in (200, 204)
+    assert everything(world) != before
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

@@ -1,22 +1,27 @@
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
 
-from mockserver.model import Account, Grant, Option, Token, Vendor
+from mockserver.model import Account, Grant, Issue, Option, Token, Vendor
 from mockserver.state.accounts import (
     AccountFile,
+    account_in,
     close_account,
     demo_accounts,
     grant_of,
+    issued_key,
     open_account,
     read_account,
     read_token,
     switches,
     tokens_of,
+    write_issue,
 )
 from mockserver.state.memory import MemoryStore
+from mockserver.state.store import QUOTAS, Held
 
 GRANTS = {"token": Grant("key", ("read", "write")), "read_token": Grant("key", ("read",))}
 OPTIONS = {"success_status": Option(200, (200, 201), "success-status"), "casing": Option("camel", ("camel",), "casing")}
@@ -52,6 +57,16 @@ def test_an_account_and_its_tokens_are_rows_that_come_back() -> None:
 )
 def test_what_a_credential_is_good_for(vendor: Vendor, name: str, grant: Grant | None) -> None:
     assert grant_of(name, vendor) == grant
+
+
+def test_a_credential_that_is_handed_out_is_a_row_of_a_shelf_whose_oldest_may_go() -> None:
+    expires = datetime(2026, 6, 23, 15, 30, 0, 123_456, UTC)
+    write = write_issue(ACCOUNT, Issue("t-9", Grant(("a", "b"), ("read",)), expires, "user-1"))
+    assert write.key == issued_key("acme", "t-9")
+    assert write.key[0] in QUOTAS
+    assert write.value
+    assert read_token(Held(write.value, 1, 1)) == Token("a", Grant(("a", "b"), ("read",)), expires, "user-1")
+    assert account_in(write.value) == "a"
 
 
 def test_without_grants_every_credential_opens() -> None:

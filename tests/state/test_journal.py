@@ -76,6 +76,7 @@ def test_an_accepted_call_is_noted() -> None:
         },
         "answer": {"status": 201, "body": {"id": "1"}},
         "trouble": None,
+        "fault": None,
     }
 
 
@@ -148,6 +149,10 @@ SECRETS: dict[str, dict[str, Any]] = {
     "credential in the trouble": {
         "decision": refused(trouble=f"KeyError: '{CANARY}' in {SIGNED}"),
         "credential": Credential("key", CANARY),
+    },
+    "password in the trouble": {
+        "decision": refused(trouble=f"KeyError: '{CANARY}' of ada in {SIGNED}"),
+        "credential": Credential("key", "ada", CANARY),
     },
 }
 

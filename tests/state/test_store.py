@@ -40,6 +40,10 @@ def keys(store: Store, prefix: Key, **rest: Any) -> list[Key]:
     return [key for key, _ in run(store.scan(prefix, **rest))]
 
 
+def keys_up(store: Store, prefix: Key, **rest: Any) -> list[Key]:
+    return [key for key, _ in run(store.scan_up(prefix, **rest))]
+
+
 def version(store: Store, key: Key) -> int:
     (held,) = run(store.read([key]))
     return held.version if held else 0
@@ -118,6 +122,38 @@ def test_a_list_is_read_page_by_page(store: Store) -> None:
     assert keys(store, ("shelf",), limit=0) == []
 
 
+def test_the_oldest_comes_first_going_up_and_rewriting_keeps_the_place(store: Store) -> None:
+    put(store, A, B)
+    put(store, C)
+    put(store, A, value=b"2")
+    assert keys_up(store, ("shelf",)) == [A, B, C]
+    assert [held.value for _, held in run(store.scan_up(("shelf",)))] == [b"2", b"1", b"1"]
+    run(store.commit([Write(A, None)], {}))
+    put(store, A)
+    assert keys_up(store, ("shelf",)) == [B, C, A]
+
+
+def test_a_list_is_read_page_by_page_going_up(store: Store) -> None:
+    put(store, *(("shelf", str(index)) for index in range(5)))
+    first = run(store.scan_up(("shelf",), limit=2))
+    assert [key[-1] for key, _ in first] == ["0", "1"]
+    run(store.commit([Write(first[-1][0], None)], {}))
+    put(store, ("shelf", "new"))
+    place = first[-1][1].order
+    assert [key[-1] for key in keys_up(store, ("shelf",), limit=2, after=place)] == ["2", "3"]
+    assert [key[-1] for key in keys_up(store, ("shelf",), after=place)] == ["2", "3", "4", "new"]
+    assert keys_up(store, ("shelf",), after=2**62) == []
+    assert keys_up(store, ("shelf",), limit=0) == []
+
+
+def test_going_up_reads_what_going_down_does(store: Store) -> None:
+    put(store, *((name, str(index)) for index in range(120) for name in ("shelf", "other")))
+    down, up = run(store.scan(("shelf",), limit=1000)), run(store.scan_up(("shelf",), limit=1000))
+    assert up == down[::-1]
+    assert len(up) == 120
+    assert len(keys_up(store, ("shelf",))) == len(keys(store, ("shelf",))) == 100
+
+
 TREE = [
     ("record", *steps)
     for steps in (("v", "a", "k", "1"), ("v", "a", "k", "2"), ("v", "a", "l", "3"), ("w", "a", "k", "4"))
@@ -141,6 +177,7 @@ TREE = [
 def test_prefixes_may_have_any_length(store: Store, prefix: Key, found: str) -> None:
     put(store, *TREE)
     assert "".join(key[-1] for key in keys(store, prefix)) == found
+    assert "".join(key[-1] for key in keys_up(store, prefix)) == found[::-1]
     assert run(store.count(prefix)) == len(found)
     assert run(store.clear(prefix)) == len(found)
     assert "".join(key[-1] for key in keys(store, ("record",))) == "".join(sorted({*"1234"} - {*found}, reverse=True))
@@ -150,6 +187,7 @@ def test_a_key_may_begin_others(store: Store) -> None:
     put(store, ("s", "a", "b", "x"), ("s", "a", "b"), ("s", "a", "b", "y"), ("s", "a", "c"), ("s",))
     assert keys(store, ("s", "a", "b")) == [("s", "a", "b", "y"), ("s", "a", "b"), ("s", "a", "b", "x")]
     assert keys(store, ("s", "a")) == [("s", "a", "c"), ("s", "a", "b", "y"), ("s", "a", "b"), ("s", "a", "b", "x")]
+    assert keys_up(store, ("s", "a", "b")) == [("s", "a", "b", "x"), ("s", "a", "b"), ("s", "a", "b", "y")]
     assert run(store.count(("s",))) == 5
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mockserver.faces.admin.desk import Answer, Desk
 from mockserver.kit.times import parse_iso8601
-from mockserver.model import Call, Reply
+from mockserver.model import Call, Reply, pace_text
 
 
 async def read_clock(desk: Desk, _call: Call) -> Reply:
@@ -13,8 +13,9 @@ async def read_clock(desk: Desk, _call: Call) -> Reply:
 
 async def change_clock(desk: Desk, call: Call) -> Reply:
     wish, moment = call.fields, call.fields.get("now")
-    pace = None if wish.get("pace") is None else f"{wish['pace']}"
-    now = parse_iso8601(moment) if moment else None
+    pace, now = wish.get("pace"), parse_iso8601(moment) if moment else None
+    if isinstance(pace, (int, float)):
+        pace = pace_text(pace)
     return Reply(200, await desk.control.clock.change(now=now, is_frozen=wish.get("frozen"), pace=pace))
 
 

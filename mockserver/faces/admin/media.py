@@ -14,7 +14,8 @@ async def read_media(desk: Desk, call: Call) -> Reply:
 
 
 async def put_media(desk: Desk, call: Call) -> Reply:
-    items = msgspec.convert(call.fields["items"], tuple[Lying, ...])
+    # Not strictly, since a whole number may be written as 5.0; whatever else it might take, the schema has not.
+    items = msgspec.convert(call.fields["items"], tuple[Lying, ...], strict=False)
     return show(await desk.control.media.put(items, text_in(call, "account")))
 
 
