@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.model import Facts, Kind, Problem, Record, Ref, Upload
+from mockserver.model import Behind, Facts, Kind, Problem, Record, Ref, Rule, Upload
 from mockserver.vendors.voxjar import rules
+from mockserver.vendors.voxjar.media import MOST_BYTES, urls_of
 from mockserver.vendors.voxjar.outcomes import records_at_hand
 from mockserver.vendors.voxjar.refusals import refuse
 from tests.facts import NOW, facts, upload
@@ -112,6 +113,52 @@ ARCHIVE = "https://example.com/calls.zip"
 )
 def test_a_download_url_that_is_played_leads_to_media(known: Facts, is_refused: bool) -> None:  # noqa: FBT001  # a table's column
     assert (rules.download_url_must_lead_to_media.check(known) is not None) is is_refused
+
+
+UNPLAYED = {"interactionType": "CHAT", "transcript": TEXT}
+REACHABLE = rules.download_url_must_be_reachable
+LIMIT, LEADS = rules.download_must_be_within_the_limit, rules.download_url_must_lead_to_media
+
+
+@pytest.mark.parametrize(
+    ("rule", "behind", "says"),
+    [
+        (REACHABLE, Behind(failure="missing"), "downloadUrl could not be fetched: there is nothing at it"),
+        (REACHABLE, Behind(failure="forbidden"), "downloadUrl could not be fetched: it may not be fetched"),
+        (REACHABLE, Behind(failure="expired"), "downloadUrl could not be fetched: it has expired"),
+        (REACHABLE, Behind(failure="slow"), None),
+        (REACHABLE, Behind("audio/mpeg"), None),
+        (LIMIT, Behind(size=MOST_BYTES), None),
+        (LIMIT, Behind(size=MOST_BYTES + 1), "downloadUrl leads to more than 500 MB"),
+        (LIMIT, Behind(failure="too-large"), "downloadUrl leads to more than 500 MB"),
+        (LIMIT, Behind(), None),
+        (LEADS, Behind(failure="not-media"), "downloadUrl must lead to audio or video"),
+        (LEADS, Behind("text/html"), "downloadUrl must lead to audio or video"),
+        (LEADS, Behind("application/zip"), "downloadUrl must lead to audio or video"),
+        (LEADS, Behind("application/octet-stream"), None),
+        (LEADS, Behind("video/mp4"), None),
+    ],
+)
+def test_what_lies_behind_a_download_url_is_judged_where_it_is_played(
+    rule: Rule, behind: Behind, says: str | None
+) -> None:
+    sent = {"sourceIdentifier": "call-1", "downloadUrl": URL}
+    problem = rule.check(facts("voxjar", sent, behind={URL: behind}))
+    assert problem == (says and Problem(Kind.INVALID, says, ("downloadUrl",)))
+    assert rule.check(facts("voxjar", sent, files={"file": upload()}, behind={URL: behind})) is None
+    assert rule.check(facts("voxjar", sent | UNPLAYED, behind={URL: behind})) is None
+    assert rule.check(facts("voxjar", {"transcript": TEXT})) is None
+
+
+def test_the_table_counts_before_the_name_of_an_archive() -> None:
+    known = facts("voxjar", {"downloadUrl": ARCHIVE}, behind={ARCHIVE: Behind("audio/mpeg")})
+    assert LEADS.check(known) is None
+
+
+def test_the_address_is_the_only_one_to_look_behind() -> None:
+    assert list(urls_of(asked(downloadUrl=URL).call)) == [URL]
+    assert list(urls_of(asked().call)) == []
+    assert list(urls_of(asked(upload(), downloadUrl=URL).call)) == []
 
 
 def test_a_source_identifier_may_come_again_unless_the_account_says_otherwise() -> None:

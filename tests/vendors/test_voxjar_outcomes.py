@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from mockserver.model import Account, Facts, Outcome, Record, Upload
-from mockserver.vendors.voxjar.advice import on_parts
 from mockserver.vendors.voxjar.outcomes import accept_upload, charged
 from tests.facts import ID, NOW, facts, upload
 
@@ -78,9 +77,27 @@ def test_an_interaction_keeps_what_was_sent_and_what_later_work_needs() -> None:
         "tags": [{"id": "tag_vip", "name": "VIP"}],
         "customMetadata": {"value": {"kind": "INT", "value": 2}},
         "processing": {"transcription": True, "evaluation": False},
+        "transcript": {"status": "PENDING", "text": None, "segments": []},
         "scoreSubmissionId": None,
         "price": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("file", "fields", "duration"),
+    [
+        (upload(seconds=3.2), {}, 3200),
+        (upload(seconds=3.2), {"duration": 5000}, 5000),
+        (upload(seconds=None), {}, None),
+        (upload(seconds=3.2), {"interactionType": "CHAT", "transcript": TEXT}, None),
+        (None, {"transcript": TEXT, "duration": 5000}, 5000),
+    ],
+    ids=["bytes", "sent", "nobody-knows", "not-played", "text"],
+)
+def test_a_duration_is_as_it_was_sent_else_as_the_media_plays(
+    file: Upload | None, fields: dict[str, Any], duration: float | None
+) -> None:
+    assert interaction(accept_upload(asked(file, **fields))).get("duration") == duration
 
 
 def test_a_transcript_that_was_sent_is_complete_and_has_text() -> None:
@@ -93,8 +110,9 @@ def test_a_transcript_that_was_sent_is_complete_and_has_text() -> None:
     }
 
 
-def test_an_empty_transcript_is_not_remembered() -> None:
-    assert "transcript" not in interaction(accept_upload(asked(upload(), transcript={})))
+def test_an_empty_transcript_is_none() -> None:
+    outcome = accept_upload(asked(upload(), transcript={"language": "es", "text": ""}))
+    assert interaction(outcome)["transcript"] == {"status": "PENDING", "language": "es", "text": None, "segments": []}
 
 
 def test_an_email_is_remembered_by_its_documented_fields() -> None:
@@ -173,30 +191,14 @@ def test_silence_about_tags_metadata_and_fields_is_broken_by_advice() -> None:
 def test_an_evaluation_takes_nothing_but_a_scorecard() -> None:
     outcome = accept_upload(asked(transcript=TEXT, evaluation={"scorecardId": "sc_abc123", "evaluator": "jane"}))
     assert told(outcome) == [("$.evaluation.evaluator", "no-human-evaluators")]
-    assert interaction(outcome)["evaluation"] == {"scorecardId": "sc_abc123"}
-
-
-def test_a_file_beside_a_url_and_against_its_type_is_told() -> None:
-    outcome = accept_upload(asked(upload(), downloadUrl="https://example.com/a", interactionType="VIDEO"))
-    assert told(outcome) == [("$.downloadUrl", "file-before-download-url"), ("$.interactionType", "explicit-type-wins")]
-
-
-@pytest.mark.parametrize(
-    ("media_type", "instance", "places"),
-    [
-        ("multipart/form-data", {"file": "9 bytes", "payload": {"note": 1}}, []),
-        ("multipart/form-data", {"audio": "9 bytes", "x" * 100: ""}, ["$.audio", "$." + "x" * 80]),
-        ("multipart/form-data", {str(number): "" for number in range(100)}, [f"$.{number}" for number in range(50)]),
-        ("multipart/form-data", {}, []),
-        ("application/json", {"note": 1}, []),
-        ("application/json", [], []),
-    ],
-    ids=["both", "others", "many", "none", "json", "list"],
-)
-def test_parts_that_a_form_does_not_have_are_told(media_type: str, instance: Any, places: list[str]) -> None:
-    advice = on_parts(facts("voxjar", {}, instance=instance, media_type=media_type))
-    assert [(each.at, each.claim) for each in advice] == [(place, "unknown-fields-ignored") for place in places]
-
-
-def test_advice_is_bounded() -> None:
-    assert len(accept_upload(asked(transcript=TEXT, tags=["new"] * 1000)).advice) == 50
+    assert interaction(outcome)["evaluation"] == {
+        "scoreSubmissionId": asked().call.derive("score-submission"),
+        "scorecardId": "sc_abc123",
+        "scorecardName": "Call quality",
+        "status": "PENDING",
+        "points": None,
+        "maxPoints": None,
+        "percentage": None,
+        "result": None,
+        "answers": [],
+    }

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.model import Call, Upload
-from mockserver.vendors.voxjar import reading
+from mockserver.model import Behind, Facts, Upload
+from mockserver.vendors.voxjar import media, reading
 from mockserver.vendors.voxjar.book import kind_of
 from mockserver.vendors.voxjar.price import minutes_of, price_of
 from tests.facts import facts, upload
@@ -16,8 +16,9 @@ EVALUATION = {"scorecardId": "sc_abc123"}
 SEGMENTS = [{"text": "Hello"}]
 
 
-def call(file: Upload | None = None, **fields: Any) -> Call:
-    return facts("voxjar", fields, files={"file": file} if file else {}).call
+def call(file: Upload | None = None, behind: Behind | None = None, **fields: Any) -> Facts:
+    table = {fields["downloadUrl"]: behind} if behind else {}
+    return facts("voxjar", fields, files={"file": file} if file else {}, behind=table)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_a_text_of_one_line_and_320_utf_16_units_is_an_sms(text: str, expected: 
     ],
     ids=lambda value: value if isinstance(value, str | None) else None,
 )
-def test_the_first_kind_of_content_decides_the_type(content: Call, expected: str | None) -> None:
+def test_the_first_kind_of_content_decides_the_type(content: Facts, expected: str | None) -> None:
     assert reading.type_of(content) == expected
 
 
@@ -89,6 +90,28 @@ def test_the_name_behind_a_url_tells_the_type(url: str, expected: str) -> None:
     assert reading.type_of(call(downloadUrl=url)) == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("video/webm", "VIDEO"),
+        ("audio/mpeg", "AUDIO"),
+        ("application/mp4", "VIDEO"),
+        ("application/ogg", "AUDIO"),
+        ("application/octet-stream", "VIDEO"),
+        ("binary/octet-stream", "VIDEO"),
+        (None, "VIDEO"),
+        ("text/html", "AUDIO"),
+    ],
+)
+def test_the_media_table_tells_the_type_before_the_name(told: str | None, expected: str) -> None:
+    assert reading.type_of(call(behind=Behind(told), downloadUrl=f"{URL}.mp4")) == expected
+
+
+def test_nobody_looks_behind_a_url_where_there_is_a_file() -> None:
+    both = call(AUDIO, Behind("video/mp4", duration=3600.0), downloadUrl=URL)
+    assert (reading.type_of(both), media.length_of(both)) == ("AUDIO", 3000)
+
+
 def test_an_explicit_type_wins_over_any_content() -> None:
     assert reading.type_of(call(VIDEO, email={}, interactionType="SMS")) == "SMS"
 
@@ -111,8 +134,8 @@ def test_a_segment_says_its_words_else_its_text(segment: dict[str, Any], expecte
 
 def test_text_is_derived_from_segments_only_when_they_come_alone() -> None:
     segments = [{"text": "Hello"}, {"start": 1}, {"text": "Bye"}]
-    assert reading.text_of(call(transcript={"segments": segments})) == "Hello\nBye"
-    assert reading.text_of(call(transcript={"segments": segments, "text": "Mine"})) == "Mine"
+    assert reading.text_of(call(transcript={"segments": segments}).call) == "Hello\nBye"
+    assert reading.text_of(call(transcript={"segments": segments, "text": "Mine"}).call) == "Mine"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +152,7 @@ def test_text_is_derived_from_segments_only_when_they_come_alone() -> None:
     ],
     ids=["file", "url", "text", "segments", "empty-transcript", "email", "chat", "no-media"],
 )
-def test_media_is_transcribed_unless_its_transcript_came_along(content: Call, expected: bool) -> None:  # noqa: FBT001  # a table's column
+def test_media_is_transcribed_unless_its_transcript_came_along(content: Facts, expected: bool) -> None:  # noqa: FBT001  # a table's column
     assert reading.needs_transcription(content) is expected
 
 
@@ -149,9 +172,12 @@ def test_media_is_transcribed_unless_its_transcript_came_along(content: Call, ex
         (call(downloadUrl=URL, duration=True), 1),
         (call(downloadUrl=URL), 1),
         (call(downloadUrl=URL, duration=10**4000), 16_666_667),
+        (call(behind=Behind(duration=60.1), downloadUrl=URL, duration=1), 2),
+        (call(behind=Behind(duration=0.0), downloadUrl=URL, duration=60_001), 2),
+        (call(behind=Behind("audio/mpeg"), downloadUrl=URL), 1),
     ],
 )
-def test_minutes_are_started_ones_of_the_bytes_or_the_duration(content: Call, expected: int) -> None:
+def test_minutes_are_started_ones_of_the_bytes_the_table_or_the_duration(content: Facts, expected: int) -> None:
     assert minutes_of(content) == expected
 
 

@@ -3,6 +3,8 @@
 from mockserver.model import Operation, Option, Vendor
 from mockserver.vendors.voxjar import rules
 from mockserver.vendors.voxjar.advice import on_parts
+from mockserver.vendors.voxjar.interactions import interaction_at_hand, interaction_must_be_known, read_interaction
+from mockserver.vendors.voxjar.media import urls_of
 from mockserver.vendors.voxjar.outcomes import accept_upload, records_at_hand
 from mockserver.vendors.voxjar.refusals import refuse
 
@@ -17,6 +19,8 @@ vendor = Vendor(
                 rules.audio_and_video_need_content,
                 rules.email_needs_email_object,
                 rules.download_url_must_be_public,
+                rules.download_url_must_be_reachable,
+                rules.download_must_be_within_the_limit,
                 rules.download_url_must_lead_to_media,
                 rules.source_may_have_to_be_new,
                 rules.scorecard_must_be_active,
@@ -24,7 +28,13 @@ vendor = Vendor(
             ),
             accept=accept_upload,
             refs=records_at_hand,
+            urls=urls_of,
             advise=on_parts,
+        ),
+        "getInteraction": Operation(
+            rules=(interaction_must_be_known,),
+            accept=read_interaction,
+            refs=interaction_at_hand,
         ),
     },
     options={

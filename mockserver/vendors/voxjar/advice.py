@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from mockserver.model import Advice, Call, Facts, keeps
+from mockserver.kit.names import hint
+from mockserver.model import Advice, Call, Facts, Json, keeps
 from mockserver.vendors.voxjar import reading
-from mockserver.vendors.voxjar.book import metadata_of, unknown_tags
+from mockserver.vendors.voxjar.book import metadata_of, tags_of, unknown_tags
 from mockserver.vendors.voxjar.fields import FIELDS, NOUNS, fields_of, fits, sent
+from mockserver.vendors.voxjar.media import INTERACTION_TYPES, UNTOLD, behind, can_be_heard, file_of, media_type, url_of
 from mockserver.vendors.voxjar.participants import Settlement
 
 MOST = 50
 LONGEST_NAME = 80
+# Looking for what somebody may have meant takes long among many.
+MOST_TAGS = 200
 PARTS = ("file", "payload")
 
 
@@ -20,7 +24,8 @@ def on_parts(facts: Facts) -> Iterator[Advice]:
     is_form, form = facts.call.media_type == "multipart/form-data", facts.call.instance
     parts = form if is_form and isinstance(form, dict) else {}
     for name in islice((name[:LONGEST_NAME] for name in parts if name not in PARTS), MOST):
-        yield Advice(f"{name} is no part of an upload: it has no effect", f"$.{name}", "unknown-fields-ignored")
+        says = f"{name} is no part of an upload and has no effect{hint(name, PARTS)}"
+        yield Advice(says, f"$.{name}", "unknown-fields-ignored")
 
 
 def advise(facts: Facts, settlement: Settlement) -> tuple[Advice, ...]:
@@ -31,9 +36,9 @@ def advise(facts: Facts, settlement: Settlement) -> tuple[Advice, ...]:
 def every_advice(facts: Facts, settlement: Settlement) -> Iterator[Advice]:
     for part in FIELDS:
         yield from on_fields(facts.call, part)
-    yield from on_media(facts.call)
+    yield from on_media(facts)
     for tag in unknown_tags(facts):
-        yield Advice(f"the account has no tag {str(tag)[:LONGEST_NAME]}: it is skipped", "$.tags", "tags-must-exist")
+        yield Advice(f"the account has no tag {on_tag(tag, facts)}", "$.tags", "tags-must-exist")
     yield from on_metadata(facts.call)
     for role in settlement.dropped:
         says = f"the e-mail address of {role} belongs to another participant: it is dropped"
@@ -46,19 +51,28 @@ def on_fields(call: Call, part: str) -> Iterator[Advice]:
     for name, value in sent(call, part).items():
         place = ".".join(filter(None, (part, name[:LONGEST_NAME])))
         if name not in FIELDS[part]:
-            yield Advice(f"{place} is no field of an upload: it has no effect", f"$.{place}", unknown)
+            says = f"{place} is no field of an upload and has no effect{hint(name, FIELDS[part])}"
+            yield Advice(says, f"$.{place}", unknown)
         elif not fits(part, name, value):
             says = f"{place} is not {NOUNS[FIELDS[part][name]]}: it is left aside"
             yield Advice(says, f"$.{place}", "mistyped-optional-field-ignored")
 
 
-def on_media(call: Call) -> Iterator[Advice]:
-    file, kind = reading.file_of(call), reading.type_of(call)
-    if file and reading.url_of(call):
+def on_tag(tag: Json, facts: Facts) -> str:
+    name, known = str(tag)[:LONGEST_NAME], (each[key] for each in tags_of(facts) for key in ("name", "id"))
+    return f"{name}, which is skipped{hint(name, islice(known, MOST_TAGS))}"
+
+
+def on_media(facts: Facts) -> Iterator[Advice]:
+    call = facts.call
+    if file_of(call) and url_of(call):
         yield Advice("the file counts, downloadUrl does not", "$.downloadUrl", "file-before-download-url")
-    if file and kind in reading.MEDIA_TYPES.values() and reading.media_type(call) != kind:
-        says = f"the bytes of the file are no {kind}: the type that is given counts"
-        yield Advice(says, "$.interactionType", "explicit-type-wins")
+    kind = reading.type_of(facts)
+    is_told = file_of(call) or behind(facts).type not in UNTOLD
+    if is_told and kind in INTERACTION_TYPES.values() and media_type(facts) != kind:
+        says = f"the media is no {kind}, and the type that is given counts"
+        end = "" if can_be_heard(facts) else ": its transcription will fail"
+        yield Advice(says + end, "$.interactionType", "explicit-type-wins")
 
 
 def on_metadata(call: Call) -> Iterator[Advice]:

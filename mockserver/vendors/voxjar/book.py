@@ -1,4 +1,4 @@
-"""What an upload is filed under: tags of the account's book, metadata by kind."""
+"""What an upload is filed under and judged by: tags and scorecards of the account's book, metadata by kind."""
 
 from typing import Any
 
@@ -22,6 +22,13 @@ def unknown_tags(facts: Facts) -> list[Json]:
 def tags_of(facts: Facts) -> list[dict[str, Any]]:
     tags: list[dict[str, Any]] = facts.account.book.get("tags", [])
     return tags
+
+
+def active_scorecard(facts: Facts) -> dict[str, Any] | None:
+    """Return the scorecard that the upload asks to be evaluated by, None where there is no ACTIVE one of its id."""
+    ident = fields_of(facts.call, "evaluation").get("scorecardId")
+    scorecards: list[dict[str, Any]] = facts.account.book.get("scorecards", [])
+    return next((card for card in scorecards if card["id"] == ident and card["status"] == "ACTIVE"), None)
 
 
 def metadata_of(call: Call) -> dict[str, dict[str, Any]]:

@@ -10,8 +10,11 @@ from mockserver.vendors.voxjar import reading
 from mockserver.vendors.voxjar.advice import advise
 from mockserver.vendors.voxjar.book import known_tags, metadata_of
 from mockserver.vendors.voxjar.fields import fields_of
+from mockserver.vendors.voxjar.interactions import KIND
+from mockserver.vendors.voxjar.media import file_of, length_of
 from mockserver.vendors.voxjar.participants import Settlement, participant_refs, settle
 from mockserver.vendors.voxjar.price import price_of
+from mockserver.vendors.voxjar.work import SUBMISSION, at_first, beginning, failure, timeline
 
 SENT = ("sourceIdentifier", "direction", "timestamp", "duration", "downloadUrl")
 
@@ -43,54 +46,46 @@ def answer(facts: Facts) -> Reply:
     body = {
         "success": True,
         "interactionId": call.id,
-        "interactionType": reading.type_of(call),
+        "interactionType": reading.type_of(facts),
         "statusUrl": f"/api/v1/interactions/{call.id}",
-        "processing": processing(call),
+        **at_first(facts),
         "scoreSubmissionId": score_submission(call),
     }
     return Reply(facts.option("success_status"), body)
 
 
-def processing(call: Call) -> dict[str, bool]:
-    return {"transcription": reading.needs_transcription(call), "evaluation": reading.wants_evaluation(call)}
-
-
 def score_submission(call: Call) -> str | None:
-    return call.derive("score-submission") if reading.wants_evaluation(call) else None
+    return call.derive(SUBMISSION) if reading.wants_evaluation(call) else None
 
 
+@keeps("interaction-shape")
 def remember(facts: Facts, settlement: Settlement, price: float) -> Record:
-    """Return the interaction: what was sent as far as it counts, what was read out of it, what is to be done."""
-    call = facts.call
+    """Return the interaction: what was sent as far as it counts, what was read out of it, what becomes of it."""
     body = {
-        **content(call),
+        **content(facts),
         **settlement.kept,
-        "interactionType": reading.type_of(call),
+        "interactionType": reading.type_of(facts),
         "tags": known_tags(facts),
-        "customMetadata": metadata_of(call),
-        "processing": processing(call),
-        "scoreSubmissionId": score_submission(call),
+        "customMetadata": metadata_of(facts.call),
+        "scoreSubmissionId": score_submission(facts.call),
         "price": price,
+        **beginning(facts),
     }
-    return facts.record("interaction", call.id, body)
+    moments = timeline(facts)
+    return facts.record(KIND, facts.call.id, body, moments, failure(facts) if moments else None)
 
 
 @keeps("timestamp-is-the-event", "timestamp-forms")
-def content(call: Call) -> dict[str, Any]:
-    fields, file = fields_of(call), reading.file_of(call)
+def content(facts: Facts) -> dict[str, Any]:
+    fields, file, length = fields_of(facts.call), file_of(facts.call), length_of(facts)
     kept: dict[str, Any] = {name: fields[name] for name in SENT if name in fields}
-    kept |= {part: fields_of(call, part) for part in ("email", "evaluation") if part in fields}
+    if length and reading.plays_media(facts):
+        kept.setdefault("duration", round(length))
+    if "email" in fields:
+        kept["email"] = fields_of(facts.call, "email")
     if file:
         kept["file"] = msgspec.to_builtins(file)
-    if reading.has_transcript(call):
-        kept["transcript"] = transcript(call)
     return kept
-
-
-@keeps("transcript-completed")
-def transcript(call: Call) -> dict[str, Any]:
-    read = {"text": reading.text_of(call), "segments": reading.segments_of(call), "status": "COMPLETED"}
-    return {**fields_of(call, "transcript"), **read}
 
 
 def newly_known(facts: Facts, settlement: Settlement) -> Iterator[Record]:

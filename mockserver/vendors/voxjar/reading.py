@@ -1,22 +1,12 @@
-"""How Voxjar reads an upload: its words, its media, its type."""
+"""How Voxjar reads an upload: its words, its type, the work that it makes."""
 
 from typing import Any
 
-from mockserver.kit.media import kind_of_name
-from mockserver.model import Call, Upload, keeps
+from mockserver.model import Call, Facts, keeps
 from mockserver.vendors.voxjar.fields import fields_of
+from mockserver.vendors.voxjar.media import INTERACTION_TYPES, has_media, media_type
 
 LONGEST_SMS = 320
-MEDIA_TYPES = {"audio": "AUDIO", "video": "VIDEO"}
-
-
-def file_of(call: Call) -> Upload | None:
-    return call.files.get("file")
-
-
-def url_of(call: Call) -> str | None:
-    url: str | None = call.fields.get("downloadUrl")
-    return url
 
 
 @keeps("whisper-segments")
@@ -50,39 +40,23 @@ def has_transcript(call: Call) -> bool:
     return bool(plain_text(call) or segments_of(call))
 
 
-@keeps("larger-media-by-url")
-def has_media(call: Call) -> bool:
-    return file_of(call) is not None or url_of(call) is not None
-
-
 @keeps("explicit-type-wins")
-def type_of(call: Call) -> str | None:
+def type_of(facts: Facts) -> str | None:
     """Return the type that is given, else the one that the content tells; None where it tells none."""
-    return call.fields.get("interactionType") or inferred_type(call)
+    return facts.call.fields.get("interactionType") or inferred_type(facts)
 
 
 @keeps("type-inferred-when-omitted", "order-of-inference", "email-object-means-email", "segments-mean-audio")
-def inferred_type(call: Call) -> str | None:
+def inferred_type(facts: Facts) -> str | None:
+    call = facts.call
     if "email" in call.fields:
         return "EMAIL"
     if has_media(call):
-        return media_type(call)
+        return media_type(facts)
     if segments_of(call):
         return "AUDIO"
     text = plain_text(call)
     return type_of_text(text) if text else None
-
-
-@keeps("media-type-from-the-bytes", "file-of-unknown-media", "file-before-download-url")
-def media_type(call: Call) -> str | None:
-    """Return what the file's bytes hold, None where they hold neither; without a file what the URL's name promises."""
-    file = file_of(call)
-    return MEDIA_TYPES.get(file.media.kind or "") if file else type_behind(url_of(call) or "")
-
-
-@keeps("download-url-tells-type-by-name")
-def type_behind(url: str) -> str:
-    return "VIDEO" if kind_of_name(url) == "video" else "AUDIO"
 
 
 @keeps("short-text-is-sms", "short-text-border")
@@ -92,13 +66,13 @@ def type_of_text(text: str) -> str:
 
 
 @keeps("processing-flags", "transcript-skips-transcription", "own-transcript-not-billed")
-def needs_transcription(call: Call) -> bool:
-    return plays_media(call) and not has_transcript(call)
+def needs_transcription(facts: Facts) -> bool:
+    return plays_media(facts) and not has_transcript(facts.call)
 
 
-def plays_media(call: Call) -> bool:
+def plays_media(facts: Facts) -> bool:
     """Whether the interaction has media, and a type that has a use for it."""
-    return type_of(call) in MEDIA_TYPES.values() and has_media(call)
+    return type_of(facts) in INTERACTION_TYPES.values() and has_media(facts.call)
 
 
 @keeps("evaluation-in-the-same-call")
