@@ -13,6 +13,7 @@ from mockserver.settings import SettingsError
 VERBS: Mapping[str, str] = {
     "serve": "mockserver.faces.serving:serve",
     "try": "mockserver.faces.trying:try_operation",
+    "tour": "mockserver.faces.touring:tour",
     "claims": "mockserver.faces.reading:claims",
     "openapi": "mockserver.faces.reading:openapi",
     "env": "mockserver.faces.reading:env",

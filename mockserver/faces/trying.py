@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import mimetypes
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,8 @@ import click
 from msgspec import Struct
 
 from mockserver.creation import Plan, create_world
-from mockserver.engine.arrival import Arrival
 from mockserver.engine.claims import Ledger
 from mockserver.engine.endpoint import Body, Endpoint
-from mockserver.faces.asgi import content_of
 from mockserver.faces.demo import (
     BODY,
     FORM,
@@ -28,19 +25,11 @@ from mockserver.faces.demo import (
     sample_of,
     with_credential,
 )
-from mockserver.model import BROKEN, Claim, Mark, Reply
+from mockserver.faces.requests import BOUNDARY, Part, arrive, encode
+from mockserver.faces.telling import report
 from mockserver.settings import SettingsError
 from mockserver.state.accounts import DEMO, account_key, read_account
 from mockserver.world import Served, World
-
-BOUNDARY = "mockserver-try"
-CHUNK = 65_536
-
-
-class Part(Struct, frozen=True):
-    name: str
-    content: bytes
-    filename: str | None = None
 
 
 class Asked(Struct, frozen=True):
@@ -86,15 +75,7 @@ async def send(plan: Plan, vendor: str, operation: str, asked: Asked) -> tuple[S
         raise SettingsError(f"{vendor} has no operation {operation!r}: known are {', '.join(endpoints)}")
     endpoint = endpoints[operation]
     headers, body = request_of(asked, endpoint, await demo_credential(world, vendor, endpoint))
-    raw = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
-
-    async def stream() -> AsyncIterator[bytes]:
-        for start in range(0, len(body), CHUNK):
-            yield body[start : start + CHUNK]
-
-    arrival = Arrival(
-        method=endpoint.method, path=endpoint.path, query=b"", headers=raw, stream=stream, origin=f"mock://{vendor}"
-    )
+    arrival = arrive(endpoint.method, endpoint.path, headers, body, f"mock://{vendor}")
     return await world.serve(vendor, arrival), world.ledger(vendor), endpoint
 
 
@@ -178,61 +159,3 @@ def read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SettingsError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
-
-
-def encode(parts: list[Part]) -> bytes:
-    return b"".join(map(encode_part, parts)) + f"--{BOUNDARY}--\r\n".encode()
-
-
-def encode_part(part: Part) -> bytes:
-    disposition, kind = f'form-data; name="{escape(part.name)}"', ""
-    if part.filename is not None:
-        disposition += f'; filename="{escape(part.filename)}"'
-        kind = f"\r\nContent-Type: {mimetypes.guess_type(part.filename)[0] or 'application/octet-stream'}"
-    head = f"--{BOUNDARY}\r\nContent-Disposition: {disposition}{kind}\r\n\r\n"
-    return head.encode() + part.content + b"\r\n"
-
-
-def escape(name: str) -> str:
-    """Return a name as browsers write it into a form, where it cannot end its quotes or its line."""
-    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def report(served: Served, ledger: Ledger, endpoint: Endpoint) -> Iterator[str]:
-    call, decision = served.call, served.decision
-    yield click.style(f"{endpoint.method} {endpoint.path}", bold=True) + f"  {call.vendor} {endpoint.id}"
-    for mark in decision.trail:
-        yield from report_mark(mark, ledger)
-    for advice in (*call.advice, *decision.outcome.advice):
-        yield f"  {click.style('advice'.ljust(10), fg='yellow')} {advice.at} {advice.says}"
-    if decision.trouble:
-        yield decision.trouble.rstrip()
-    yield from report_reply(decision.outcome.reply, decision.basis.value)
-
-
-def report_mark(mark: Mark, ledger: Ledger) -> Iterator[str]:
-    if not mark.problems:
-        yield f"  {mark.step.ljust(10)} {click.style('passed', fg='green')}"
-    verdict = click.style("failed" if mark.step == BROKEN else "refused", fg="red")
-    for problem in mark.problems:
-        yield f"  {mark.step.ljust(10)} {verdict}  {problem.at}: {problem.says}"
-        claim = ledger.claims.get(problem.claim or "")
-        yield f"             {explain(problem.claim, claim)}"
-
-
-def explain(name: str | None, claim: Claim | None) -> str:
-    if claim is None:
-        return "no claim covers this: it is assumed"
-    source = f"“{claim.where}”" if claim.where else f"why: {claim.why or 'it was seen'}"
-    return f"{click.style(str(name), bold=True)} ({claim.basis.value}, {source}): {claim.says}"
-
-
-def report_reply(reply: Reply, basis: str) -> Iterator[str]:
-    colour = "green" if reply.status < 400 else "red"
-    yield f"{click.style(str(reply.status), fg=colour, bold=True)}  {reply.media_type or 'no body'}  ({basis})"
-    for name, value in reply.headers.items():
-        yield f"{name}: {value}"
-    content = content_of(reply)
-    if content:
-        is_json = (reply.media_type or "").endswith("json")
-        yield json.dumps(json.loads(content), indent=2, ensure_ascii=False) if is_json else content.decode()

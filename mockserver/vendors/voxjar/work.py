@@ -25,9 +25,7 @@ def processing(*, transcription: bool, evaluation: bool) -> dict[str, Any]:
 
 
 def at_first(facts: Facts) -> dict[str, Any]:
-    return processing(
-        transcription=reading.needs_transcription(facts), evaluation=reading.wants_evaluation(facts.call)
-    )
+    return processing(transcription=reading.needs_transcription(facts), evaluation=reading.wants_evaluation(facts.call))
 
 
 def beginning(facts: Facts) -> dict[str, Any]:
