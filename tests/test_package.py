@@ -87,6 +87,12 @@ def test_the_images_health_check_follows_the_port(installed: Path, started: str)
     assert (done.returncode, done.stdout[:3]) == (0, b"ok:")
 
 
+def test_the_installed_package_walks_a_tour(installed: Path, tmp_path: Path) -> None:
+    command: list[str | Path] = [installed / "mockserver", "tour", "voxjar"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=20, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
 def test_the_installed_package_is_sound(installed: Path, tmp_path: Path) -> None:
     environment = {"PATH": f"{installed}", "MOCKSERVER_PORT": "0"}
     done = subprocess.run(

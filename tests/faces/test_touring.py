@@ -10,9 +10,12 @@ import pytest
 
 from mockserver.creation import Plan, create_world
 from mockserver.faces.telling import brief
-from mockserver.faces.touring import place_of
+from mockserver.faces.touring import body_in, place_of
 from mockserver.faces.tours import Sent, Step, body_of, every_tour, pointed_at, read_tour, shown_body
+from mockserver.model import Decision, Mark, Outcome, Reply
 from mockserver.shipped import shipped
+from mockserver.world import Served
+from tests.facts import facts
 from tests.processes import Run
 
 Write: TypeAlias = Callable[..., None]
@@ -117,6 +120,16 @@ def test_a_tour_of_no_steps_is_soon_over(write: Write, verb: Run) -> None:
     write()
     assert verb("tour", "voxjar", "--json")[:2] == (0, "[]\n")
     assert verb("tour", "voxjar")[0] == 0
+
+
+def test_an_answer_in_words_is_told(write: Write, verb: Run) -> None:
+    write({**SEND, "headers": {**TOKEN, "Prefer": "code=413"}, "status": 413})
+    assert "   Request Entity Too Large" in verb("tour", "voxjar")[1].splitlines()
+
+
+def test_an_answer_without_a_body_has_none() -> None:
+    decision = Decision(Outcome(Reply(204, media_type=None)), (Mark("accept"),))
+    assert body_in(Served(facts("voxjar").call, decision)) is None
 
 
 @pytest.mark.parametrize("vendor", ["acme", "../accounts/voxjar", ""])
