@@ -1,15 +1,39 @@
-"""The verbs that speak to a running server."""
+"""What the verbs share that speak to a running server: which one, how it is asked; and `mockserver health`."""
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 from http.client import HTTPException
-from urllib.request import ProxyHandler, build_opener
+from typing import Any, NoReturn, TypeAlias
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import click
+from click.core import ParameterSource
+from msgspec import Struct
 
 from mockserver.settings import SettingsError, read_settings
 
 TIMEOUT = 5
+FLAGS = ("server", "admin_token", "as_json")
+Verb: TypeAlias = Callable[..., None]
+
+
+class Server(Struct, frozen=True):
+    """A running server: where it is, the token of its admin API, and whether its answers are printed as JSON."""
+
+    address: str
+    token: str | None = None
+    as_json: bool = False
+
+
+class Straight(HTTPRedirectHandler):
+    """Follows nobody: a token is for the server that was named."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
 
 
 def own_address() -> str:
@@ -19,27 +43,103 @@ def own_address() -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings['port']}"
 
 
-@click.command()
-@click.option("--url", envvar="MOCKSERVER_URL", default=None, help="Where the server is; as configured when left out.")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole answer.")
-def health(url: str | None, as_json: bool) -> None:  # noqa: FBT001  # click passes flags by name
-    """Ask a running server whether it is well: status 0 when it is, 1 when not."""
-    address = (url or own_address()).rstrip("/")
-    if not address.startswith(("http://", "https://")):
-        raise SettingsError(f"--url is an http address, not {address!r}")
+def server_of(named: str | None, token: str | None, *, as_json: bool) -> Server:
+    """Return the server that is named, else the one that the settings of this folder start, with their token."""
+    if not named:
+        return Server(own_address(), token or read_settings({})["admin_token"], as_json)
+    if not named.startswith(("http://", "https://")):
+        raise SettingsError(f"--url is an http address, not {named.rstrip('/')!r}")
+    return Server(named.rstrip("/"), token, as_json)
+
+
+def reaching(flag: str = "--url") -> Callable[[Verb], Verb]:
+    """Hand a verb the server that its flags name; where it has none of its own, those of its group count."""
+
+    def decorate(function: Verb) -> Verb:
+        @wraps(function)
+        def verb(**flags: Any) -> None:
+            named, token, as_json = (chosen(click.get_current_context(), name) for name in FLAGS)
+            own = {name: value for name, value in flags.items() if name not in FLAGS}
+            function(server_of(named, token, as_json=as_json), **own)
+
+        verb = click.option("--json", "as_json", is_flag=True, help="Print the whole answer.")(verb)
+        says = "Token of its admin API, where it wants one."
+        verb = click.option("--admin-token", envvar="MOCKSERVER_ADMIN_TOKEN", metavar="TOKEN", help=says)(verb)
+        says = "Where the server is; as configured when left out."
+        return click.option(flag, "server", envvar="MOCKSERVER_URL", metavar="ADDRESS", help=says)(verb)
+
+    return decorate
+
+
+def chosen(ctx: click.Context, name: str) -> Any:
+    """Return a flag's value: as it was given here, else to the group, else by the environment."""
+    above = ctx.parent.params.get(name) if ctx.parent else None
+    is_given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    return ctx.params[name] if is_given or not above else above
+
+
+def ask(server: Server, method: str, path: str, body: Any = None) -> Any:
+    """Return what a server's admin API answers, None for an empty answer.
+
+    Ends with status 1 when it does not answer. Raises SettingsError with its own sentence when it refuses.
+    """
     try:
-        # Never through a proxy: what is asked is this machine's, or one named on purpose.
-        with build_opener(ProxyHandler({})).open(f"{address}/_mock/health", timeout=TIMEOUT) as answer:
-            found = json.load(answer)
-            vendors = ", ".join(found["vendors"])
+        with opener().open(request(server, method, path, body), timeout=TIMEOUT) as answer:
+            text = answer.read()
+        return json.loads(text) if text or method == "GET" else None
+    except HTTPError as error:
+        detail = detail_of(error)
+        if detail:
+            raise SettingsError(detail) from None
+        tell(f"{server.address} does not answer: {error.reason}")
     except (HTTPException, OSError, ValueError) as error:
-        tell(f"{address} does not answer: {getattr(error, 'reason', error)}")
+        tell(f"{server.address} does not answer: {getattr(error, 'reason', error)}")
+
+
+def opener() -> Any:
+    # Never through a proxy: what is asked is this machine's, or one named on purpose.
+    return build_opener(ProxyHandler({}), Straight)
+
+
+def request(server: Server, method: str, path: str, body: Any) -> Request:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Content-Type": "application/json"} if data else {}
+    if server.token:
+        headers["Authorization"] = f"Bearer {server.token}"
+    # The scheme was looked at when the server was named.
+    return Request(f"{server.address}/_mock{path}", data, headers, method=method)  # noqa: S310
+
+
+def detail_of(error: HTTPError) -> str | None:
+    """Return the sentence of a problem document, None where the answer is none or the fault is the server's."""
+    if error.code >= 500:
+        return None
+    try:
+        detail = json.load(error)["detail"]
+    except (HTTPException, OSError, ValueError, KeyError, TypeError):
+        return None
+    return detail if isinstance(detail, str) else None
+
+
+@contextmanager
+def understood(server: Server) -> Iterator[None]:
+    """End with status 1 where an answer is not what a server of ours would say."""
+    try:
+        yield
     except (KeyError, TypeError):
-        tell(f"{address} answers, but is no mockserver")
-    else:
-        click.echo(json.dumps(found, indent=2) if as_json else f"ok: {address} serves {vendors}")
+        tell(f"{server.address} answers, but is no mockserver")
 
 
-def tell(sentence: str) -> None:
+@click.command()
+@reaching()
+def health(server: Server) -> None:
+    """Ask a running server whether it is well: status 0 when it is, 1 when not."""
+    found = ask(server, "GET", "/health")
+    with understood(server):
+        vendors = ", ".join(found["vendors"])
+    click.echo(json.dumps(found, indent=2) if server.as_json else f"ok: {server.address} serves {vendors}")
+
+
+def tell(sentence: str) -> NoReturn:
     click.echo(f"mockserver: {sentence}", err=True)
     sys.exit(1)

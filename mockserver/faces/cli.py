@@ -17,6 +17,8 @@ VERBS: Mapping[str, str] = {
     "claims": "mockserver.faces.reading:claims",
     "openapi": "mockserver.faces.reading:openapi",
     "env": "mockserver.faces.reading:env",
+    "clock": "mockserver.faces.timing:clock",
+    "media": "mockserver.faces.laying:media",
     "health": "mockserver.faces.asking:health",
     "doctor": "mockserver.faces.doctor:doctor",
     "version": "mockserver.faces.reading:version",

@@ -21,6 +21,7 @@ def stranger() -> Iterator[tuple[str, dict[str, Any]]]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the library's name
             self.send_response(said["status"])
+            self.send_header("Location", said.get("location", ""))
             self.end_headers()
             self.wfile.write(said["body"])
 
@@ -91,6 +92,8 @@ def test_nobody_there_is_status_1_and_one_sentence(url: str, verb: Run) -> None:
         (200, b"", "does not answer: "),
         (500, b'{"vendors": []}', "does not answer: "),
         (404, b"", "does not answer: "),
+        (404, b"[]", "does not answer: "),
+        (404, b'{"detail": 1}', "does not answer: "),
         (200, b"[]", "answers, but is no mockserver"),
         (200, b"{}", "answers, but is no mockserver"),
         (200, b'{"vendors": 1}', "answers, but is no mockserver"),
@@ -107,3 +110,9 @@ def test_somebody_else_there_is_status_1_and_one_sentence(
     assert (status, out) == (1, "")
     assert err.startswith(f"mockserver: {url} {says}")
     assert err.count("\n") == 1
+
+
+def test_nobody_is_followed_elsewhere(verb: Run, server: Started, stranger: tuple[str, dict[str, Any]]) -> None:
+    url, said = stranger
+    said |= {"status": 302, "location": f"{server.url}/_mock/health"}
+    assert verb("health", "--url", url) == (1, "", f"mockserver: {url} does not answer: Found\n")
