@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -33,8 +34,10 @@ class Step(Struct, frozen=True, gc=False, omit_defaults=True):
     problems: tuple[Seen, ...] = ()
 
 
-# The same for every call: nothing about a step that passed is worth making anew.
-PASSED = {step: Step(step, passed=True) for step in ("route", "auth", "transport", "schema", "rules", "accept")}
+@cache
+def passed(step: str) -> Step:
+    """Return a step that passed, the same for every call: steps are words of ours, and few."""
+    return Step(step, passed=True)
 
 
 class SeenPart(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -76,7 +79,7 @@ class Entry(Struct, frozen=True, gc=False):
     status: int
     refused_by: str | None
     basis: Basis
-    advice: list[dict[str, Any]]
+    advice: list[Advice]
     trail: tuple[Step, ...]
     request: Request
     answer: Answer
@@ -98,11 +101,11 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: Collection
         status=reply.status,
         refused_by=decision.refused_by,
         basis=decision.basis,
-        advice=[tell(item) for item in (*call.advice, *outcome.advice)],
-        trail=tuple(map(see_step, decision.trail)),
+        advice=[see_advice(item) for item in (*call.advice, *outcome.advice)],
+        trail=tuple([see_step(mark) for mark in decision.trail]),
         request=see_request(call, hidden),
-        answer=Answer(reply.status, see_headers(reply.headers), redact(reply.body)),
-        trouble=see_trouble(decision.trouble, call),
+        answer=Answer(reply.status, see_headers(reply.headers) if reply.headers else {}, redact(reply.body)),
+        trouble=see_trouble(decision.trouble, call) if decision.trouble else None,
         fault=decision.fault,
     )
     return Write((SHELF, call.id), msgspec.json.encode(entry))
@@ -114,17 +117,20 @@ def cut(text: str) -> str:
     return redact_text(short) if ":" in short else short
 
 
-def tell(advice: Advice) -> dict[str, Any]:
-    return {"at": cut(advice.at), "says": cut(advice.says), "claim": advice.claim}
+def see_advice(advice: Advice) -> Advice:
+    says, at = advice.says, advice.at
+    if ":" in says or ":" in at or len(says) > LONGEST_TEXT or len(at) > LONGEST_TEXT:
+        return Advice(cut(says), cut(at), advice.claim)
+    return advice
 
 
 def see_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    return redact_headers({name.lower(): value for name, value in headers.items()}) if headers else {}
+    return redact_headers({name.lower(): value for name, value in headers.items()})
 
 
 def see_step(mark: Mark) -> Step:
     if not mark.problems:
-        return PASSED.get(mark.step) or Step(mark.step, passed=True)
+        return passed(mark.step)
     return Step(mark.step, passed=False, rule=mark.rule, problems=tuple(map(see, mark.problems)))
 
 
@@ -132,10 +138,8 @@ def see(problem: Problem) -> Seen:
     return Seen(cut(problem.at), cut(problem.says), problem.claim, problem.keyword)
 
 
-def see_trouble(trouble: str | None, call: Call) -> str | None:
+def see_trouble(trouble: str, call: Call) -> str:
     """Return a traceback without secrets: the message of an exception may hold what the caller showed."""
-    if trouble is None:
-        return None
     shown = (call.credential.value, call.credential.secret) if call.credential else ()
     for secret in filter(None, shown):
         trouble = trouble.replace(secret, mask(secret))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mockserver.model import Json
-from mockserver.state.redact import HIDDEN, mask, read_name, redact, redact_headers, redact_text
+from mockserver.state.redact import HIDDEN, mask, names_of, redact, redact_headers, redact_text
 
 CANARY = "canary-7f3a9c51e8d2-WXYZ"
 LAST = "WXYZ"
@@ -139,10 +139,10 @@ def test_what_tells_no_secret_is_kept_as_it_is(text: str) -> None:
 
 
 def test_names_are_known_by_their_endings() -> None:
-    assert read_name("X-Siro-Auth-Token", frozenset())[0]
-    assert read_name("acme", frozenset({"acme"}))[0]
-    assert not read_name("tokenizer", frozenset())[0]
-    assert not read_name("acme", frozenset())[0]
+    assert names_of(frozenset())["X-Siro-Auth-Token"][0]
+    assert names_of(frozenset({"acme"}))["acme"][0]
+    assert not names_of(frozenset())["tokenizer"][0]
+    assert not names_of(frozenset())["acme"][0]
 
 
 @pytest.mark.parametrize(
