@@ -23,12 +23,24 @@ class Shelf:
 
     def put(self, key: Key, value: bytes, version: int) -> None:
         before = self.held.get(key)
-        self.bytes += len(value) - (len(before.value) if before else 0)
-        self.held[key] = Held(value, version, before.order if before else version)
+        if before is None:
+            self.held[key] = Held(value, version, version)
+            self.bytes += len(value)
+            self.group(key)
+        else:
+            self.held[key] = Held(value, version, before.order)
+            self.bytes += len(value) - len(before.value)
+        quota = self.quota
+        if quota and (len(self.held) > quota.count or self.bytes > quota.bytes):
+            self.trim(quota, key)
+
+    def group(self, key: Key) -> None:
         for size in range(2, len(key)):
-            self.groups.setdefault(key[:size], {})[key] = None
-        if self.quota:
-            self.trim(self.quota, key)
+            prefix = key[:size]
+            group = self.groups.get(prefix)
+            if group is None:
+                group = self.groups[prefix] = {}
+            group[key] = None
 
     def trim(self, quota: Quota, newest: Key) -> None:
         """Let the oldest go, but never the one that was just put."""
@@ -57,57 +69,65 @@ class Shelf:
         return dict.fromkeys(sorted((prefix, *longer), key=lambda key: self.held[key].order))
 
 
+class Shelves(dict[str, Shelf]):
+    """All shelves by their names, each made when it is first asked for."""
+
+    def __init__(self, quotas: Mapping[str, Quota]) -> None:
+        super().__init__()
+        self.quotas = quotas
+
+    def __missing__(self, name: str) -> Shelf:
+        self[name] = Shelf(self.quotas.get(name))
+        return self[name]
+
+
 class MemoryStore:
     """For one process. Nothing here waits, so no two calls ever interleave."""
 
     name = "memory"
 
     def __init__(self, quotas: Mapping[str, Quota] = QUOTAS) -> None:
-        self._quotas = quotas
-        self._shelves: dict[str, Shelf] = {}
+        self._shelves = Shelves(quotas)
         self._version = 0
 
-    def _shelf(self, key: Key) -> Shelf:
-        name = key[0]
-        if name not in self._shelves:
-            self._shelves[name] = Shelf(self._quotas.get(name))
-        return self._shelves[name]
-
     async def read(self, keys: Sequence[Key]) -> list[Held | None]:
-        return [self._shelf(key).held.get(key) for key in keys]
+        shelves = self._shelves
+        return [shelves[key[0]].held.get(key) for key in keys]
 
     async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool:
+        shelves = self._shelves
         for key, version in expected.items():
-            held = self._shelf(key).held.get(key)
+            held = shelves[key[0]].held.get(key)
             if (held.version if held else 0) != version:
                 return False
         for write in writes:
             self._version += 1
-            if write.value is None:
-                self._shelf(write.key).remove(write.key)
+            shelf, value = shelves[write.key[0]], write.value
+            if value is None:
+                shelf.remove(write.key)
             else:
-                self._shelf(write.key).put(write.key, write.value, self._version)
+                shelf.put(write.key, value, self._version)
         return True
 
     async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]:
-        shelf = self._shelf(prefix)
+        shelf = self._shelves[prefix[0]]
         found = ((key, shelf.held[key]) for key in reversed(shelf.within(prefix)))
         return list(islice((item for item in found if before is None or item[1].order < before), limit))
 
     async def scan_up(self, prefix: Key, *, limit: int = 100, after: int = 0) -> list[tuple[Key, Held]]:
-        shelf = self._shelf(prefix)
+        shelf = self._shelves[prefix[0]]
         found = ((key, shelf.held[key]) for key in shelf.within(prefix))
         return list(islice((item for item in found if item[1].order > after), limit))
 
     async def count(self, prefix: Key) -> int:
-        return len(self._shelf(prefix).within(prefix))
+        return len(self._shelves[prefix[0]].within(prefix))
 
     async def clear(self, prefix: Key) -> int:
-        shelf = self._shelf(prefix)
+        shelf = self._shelves[prefix[0]]
         keys = list(shelf.within(prefix))
         for key in keys:
             shelf.remove(key)
         return len(keys)
 
     async def evicted(self) -> Mapping[str, int]:
-        return {name: self._shelf((name,)).evicted for name in self._quotas}
+        return {name: self._shelves[name].evicted for name in self._shelves.quotas}
