@@ -87,7 +87,7 @@ class World:
 
     async def serve(self, name: str, arrival: Arrival) -> Served:
         """Answer one request to a vendor; nothing of it is kept unless all of it is. Raises Gone only."""
-        ident, now, call = str(self.ids.fresh()), await self.now(), None
+        ident, now, call = self.ids.fresh(), await self.now(), None
         vendor, document = self.vendors[name], self.documents[name]
         route = document.find(arrival.method, arrival.path)
         reasons = document.claims if isinstance(route, Problem) else route.endpoint.claims
@@ -125,7 +125,7 @@ class World:
         """Make an account like `demo` for a credential nobody has issued; it opens whatever demo's would."""
         if await self.is_full():
             return False
-        made_up = f"any-{self.ids.fresh().hex[:12]}"
+        made_up = f"any-{self.ids.fresh()[-12:]}"
         return await self.open(replace(self.demo(name), name=made_up, credentials={ANY: credential.value}))
 
     async def _decide(self, vendor: Vendor, route: Route, facts: Facts) -> Decision:
