@@ -102,7 +102,7 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: Collection
         refused_by=decision.refused_by,
         basis=decision.basis,
         advice=[see_advice(item) for item in (*call.advice, *outcome.advice)],
-        trail=tuple([see_step(mark) for mark in decision.trail]),
+        trail=tuple([see_step(mark) if mark.problems else passed(mark.step) for mark in decision.trail]),
         request=see_request(call, hidden),
         answer=Answer(reply.status, see_headers(reply.headers) if reply.headers else {}, redact(reply.body)),
         trouble=see_trouble(decision.trouble, call) if decision.trouble else None,
@@ -129,8 +129,6 @@ def see_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def see_step(mark: Mark) -> Step:
-    if not mark.problems:
-        return passed(mark.step)
     return Step(mark.step, passed=False, rule=mark.rule, problems=tuple(map(see, mark.problems)))
 
 
