@@ -21,6 +21,7 @@ from mockserver.faces.admin.routing import admin_application
 from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
 from mockserver.faces.gate import Gate
+from mockserver.faces.joining import Joining
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
 from mockserver.world import World
@@ -128,6 +129,7 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
     keep_buffers()
     config = uvicorn.Config(
         until_stopped(application),
+        http=Joining,
         log_config=None,
         access_log=False,
         server_header=False,
