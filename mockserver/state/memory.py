@@ -45,7 +45,8 @@ class Shelf:
     def trim(self, quota: Quota, newest: Key) -> None:
         """Let the oldest go, but never the one that was just put."""
         while len(self.held) > 1 and (len(self.held) > quota.count or self.bytes > quota.bytes):
-            self.remove(next(key for key in self.held if key != newest))
+            oldest, second = islice(self.held, 2)
+            self.remove(oldest if oldest != newest else second)
             self.evicted += 1
 
     def remove(self, key: Key) -> None:
