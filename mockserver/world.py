@@ -31,6 +31,7 @@ from mockserver.state.clock import CLOCK, Clock, Ids
 from mockserver.state.journal import Journal, write_entry
 from mockserver.state.media import Lying
 from mockserver.state.records import write_record
+from mockserver.state.redact import Names
 from mockserver.state.store import MOST_ACCOUNTS, Key, Store, Write
 
 ATTEMPTS = 50
@@ -67,7 +68,7 @@ class World:
         self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
         self.journal = Journal(store)
         self._ledgers: dict[str, Ledger] = {}
-        self._hidden = {name: credential_names(document) for name, document in documents.items()}
+        self._names = {name: Names(credential_names(document)) for name, document in documents.items()}
 
     def demo(self, name: str) -> Account:
         """Return a vendor's account demo as it was at the start: what became of it since is nobody else's concern."""
@@ -147,11 +148,11 @@ class World:
         if now.pace.reads is not None and decision.refused_by is None:
             writes += moved_on(loaded.asked, outcome.records, now)
         expected = loaded.versions if writes else {}
-        writes.append(write_entry(call, decision, facts.account.name, self._hidden[call.vendor]))
+        writes.append(write_entry(call, decision, facts.account.name, self._names[call.vendor]))
         return writes, expected
 
     async def _note(self, call: Call, decision: Decision) -> Served:
-        await self.store.commit([write_entry(call, decision, "", self._hidden[call.vendor])], {})
+        await self.store.commit([write_entry(call, decision, "", self._names[call.vendor])], {})
         return Served(call, decision)
 
     async def is_full(self) -> bool:

@@ -1,6 +1,6 @@
 """What was asked, how it was judged, what was answered: one entry a call, redacted before it is kept."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from mockserver.model import Advice, Basis, Call, Decision, Mark, Problem, Upload
-from mockserver.state.redact import HIDDEN, mask, redact, redact_headers, redact_text
+from mockserver.state.redact import HIDDEN, Names, mask, redact, redact_headers, redact_text
 from mockserver.state.store import Key, Store, Write
 
 SHELF = "journal"
@@ -87,8 +87,8 @@ class Entry(Struct, frozen=True, gc=False):
     fault: str | None = None
 
 
-def write_entry(call: Call, decision: Decision, account: str, hidden: Collection[str]) -> Write:
-    """Return the journal's write for a call; `hidden` names the document's own credentials, in lower case."""
+def write_entry(call: Call, decision: Decision, account: str, names: Names) -> Write:
+    """Return the journal's write for a call; `names` know the document's own credentials."""
     reply, outcome = decision.outcome.reply, decision.outcome
     entry = Entry(
         id=call.id,
@@ -103,7 +103,7 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: Collection
         basis=decision.basis,
         advice=[see_advice(item) for item in (*call.advice, *outcome.advice)],
         trail=tuple([see_step(mark) if mark.problems else passed(mark.step) for mark in decision.trail]),
-        request=see_request(call, hidden),
+        request=see_request(call, names),
         answer=Answer(reply.status, see_headers(reply.headers) if reply.headers else {}, redact(reply.body)),
         trouble=see_trouble(decision.trouble, call) if decision.trouble else None,
         fault=decision.fault,
@@ -144,11 +144,11 @@ def see_trouble(trouble: str, call: Call) -> str:
     return redact_text(trouble)
 
 
-def see_request(call: Call, hidden: Collection[str]) -> Request:
-    body, left_out = see_body(call, hidden)
+def see_request(call: Call, names: Names) -> Request:
+    body, left_out = see_body(call, names)
     return Request(
-        headers=redact_headers(call.headers, hidden),
-        query=redact(dict(call.query), hidden) if call.query else {},
+        headers=redact_headers(call.headers, names),
+        query=redact(dict(call.query), names) if call.query else {},
         media_type=call.media_type,
         size=call.size,
         body=body,
@@ -157,11 +157,11 @@ def see_request(call: Call, hidden: Collection[str]) -> Request:
     )
 
 
-def see_body(call: Call, hidden: Collection[str]) -> tuple[Any, bool]:
+def see_body(call: Call, names: Names) -> tuple[Any, bool]:
     """Return the body without secrets, and whether it was left out for its size; what cannot be read is not kept."""
     if call.text_size > LONGEST_BODY:
         return None, True
-    body = redact(call.instance, hidden)
+    body = redact(call.instance, names)
     # A part that is no JSON stays a text in which nobody can find the secrets.
     return (body | {str(problem.path[0]): HIDDEN for problem in call.misread} if call.misread else body), False
 

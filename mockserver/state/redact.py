@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Any
 
 from mockserver.model import Json
@@ -40,9 +39,9 @@ class Names(dict[str, tuple[bool, str]]):
     Remembers a bounded number of them, and none of a client's long ones.
     """
 
-    def __init__(self, hidden: frozenset[str]) -> None:
+    def __init__(self, hidden: Collection[str] = ()) -> None:
         super().__init__()
-        self.hidden = hidden
+        self.hidden = frozenset(hidden)
 
     def __missing__(self, name: str) -> tuple[bool, str]:
         secret = SECRET.search(name[-LONGEST_NAME:]) is not None or name.lower() in self.hidden
@@ -54,14 +53,10 @@ class Names(dict[str, tuple[bool, str]]):
         return judged
 
 
-@lru_cache(maxsize=64)
-def names_of(hidden: frozenset[str]) -> Names:
-    return Names(hidden)
+ALL = Names()
 
 
-def redact_headers(headers: Mapping[str, str], hidden: Collection[str] = ()) -> dict[str, str]:
-    """Return headers without secrets; `hidden` names the document's own credentials, in lower case."""
-    names = names_of(frozenset(hidden))
+def redact_headers(headers: Mapping[str, str], names: Names = ALL) -> dict[str, str]:
     return {
         name: mask_header(value) if names[name][0] else redact_text(value) if ":" in value else value
         for name, value in headers.items()
@@ -93,16 +88,12 @@ def hide_user(match: re.Match[str]) -> str:
     return match[1] + match[2].rpartition("@")[2]
 
 
-def redact(value: Json, hidden: Collection[str] = ()) -> Any:
-    """Return a JSON value without secrets, whatever its depth; `hidden` as for headers."""
-    return redact_value(value, names_of(frozenset(hidden)))
-
-
-def redact_value(value: Json, names: Names) -> Any:
+def redact(value: Json, names: Names = ALL) -> Any:
+    """Return a JSON value without secrets, whatever its depth."""
     if isinstance(value, dict):
         return redact_fields(value, names)
     if isinstance(value, list):
-        return [redact_value(child, names) for child in value]
+        return [redact(child, names) for child in value]
     return redact_text(value) if isinstance(value, str) else value
 
 
@@ -116,5 +107,5 @@ def redact_fields(fields: Mapping[str, Any], names: Names) -> dict[str, Any]:
         elif type(child) is str:
             shown[safe] = redact_text(child) if ":" in child else child
         else:
-            shown[safe] = redact_value(child, names)
+            shown[safe] = redact(child, names)
     return shown

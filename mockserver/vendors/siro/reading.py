@@ -16,8 +16,10 @@ IDENTIFIERS: Mapping[str, str] = {"userId": "id", "userEmail": "email", "userPho
 
 def documented(call: Call) -> dict[str, Any]:
     """Return the fields that the contract knows, as they were sent."""
-    known = KNOWN[contract(call).name]
-    return {name: value for name, value in call.fields.items() if name in known}
+    known, fields = KNOWN[contract(call).name], call.fields
+    if fields.keys() <= known:
+        return dict(fields)
+    return {name: value for name, value in fields.items() if name in known}
 
 
 def media_url(call: Call) -> str:
@@ -83,8 +85,9 @@ def date_created(call: Call) -> str:
     return str(call.fields.get("dateCreated") or to_iso(call.at))
 
 
-def crm_objects(call: Call) -> list[dict[str, str]]:
-    return list(call.fields.get("crmObjects", ()))
+def crm_objects(call: Call) -> Sequence[dict[str, str]]:
+    named: Sequence[dict[str, str]] = call.fields.get("crmObjects", ())
+    return named
 
 
 def synced(facts: Facts) -> dict[tuple[str, str], dict[str, Any]]:
@@ -95,7 +98,7 @@ def synced(facts: Facts) -> dict[tuple[str, str], dict[str, Any]]:
     return {(each["objectType"], each["objectId"]): each for each in held}
 
 
-class Resolved(Struct, frozen=True):
+class Resolved(Struct, frozen=True, gc=False):
     """What the references of an upload lead to: `links` holds a CRM object's entry, None where it is not synced."""
 
     given: tuple[tuple[str, str | None], ...]
