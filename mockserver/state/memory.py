@@ -2,22 +2,22 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from mockserver.state.store import QUOTAS, Held, Key, Quota, Write
 
-NOTHING: dict[Key, None] = {}
-
 
 class Shelf:
-    """All keys with one first word, in the order of their arrival, and grouped by all else that they begin with."""
+    """All keys with one first word, in the order of their arrival, and grouped by all but their last word."""
 
     def __init__(self, quota: Quota | None) -> None:
         self.quota = quota
         # Ordered dictionaries give up their first key at once; plain ones walk over all that went before it.
         self.held: OrderedDict[Key, Held] = OrderedDict()
         self.groups: dict[Key, dict[Key, None]] = {}
+        # The groups that begin with each prefix.
+        self.branches: dict[Key, dict[Key, None]] = {}
         self.bytes = 0
         self.evicted = 0
 
@@ -26,7 +26,8 @@ class Shelf:
         if before is None:
             self.held[key] = Held(value, version, version)
             self.bytes += len(value)
-            self.group(key)
+            if len(key) > 2:
+                self.join_group(key)
         else:
             self.held[key] = Held(value, version, before.order)
             self.bytes += len(value) - len(before.value)
@@ -34,13 +35,26 @@ class Shelf:
         if quota and (len(self.held) > quota.count or self.bytes > quota.bytes):
             self.trim(quota, key)
 
-    def group(self, key: Key) -> None:
+    def join_group(self, key: Key) -> None:
+        name = key[:-1]
+        group = self.groups.get(name)
+        if group is None:
+            group = self.groups[name] = {}
+            for size in range(2, len(key)):
+                self.branches.setdefault(name[:size], {})[name] = None
+        group[key] = None
+
+    def leave_group(self, key: Key) -> None:
+        name = key[:-1]
+        del self.groups[name][key]
+        if self.groups[name]:
+            return
+        del self.groups[name]
         for size in range(2, len(key)):
-            prefix = key[:size]
-            group = self.groups.get(prefix)
-            if group is None:
-                group = self.groups[prefix] = {}
-            group[key] = None
+            branch = self.branches[name[:size]]
+            del branch[name]
+            if not branch:
+                del self.branches[name[:size]]
 
     def trim(self, quota: Quota, newest: Key) -> None:
         """Let the oldest go, but never the one that was just put."""
@@ -54,20 +68,19 @@ class Shelf:
         if held is None:
             return
         self.bytes -= len(held.value)
-        for size in range(2, len(key)):
-            group = self.groups[key[:size]]
-            del group[key]
-            if not group:
-                del self.groups[key[:size]]
+        if len(key) > 2:
+            self.leave_group(key)
 
     def within(self, prefix: Key) -> dict[Key, Any]:
         """Return the keys that begin with a prefix, oldest first."""
         if len(prefix) == 1:
             return self.held
-        longer = self.groups.get(prefix, NOTHING)
-        if prefix not in self.held:
-            return longer
-        return dict.fromkeys(sorted((prefix, *longer), key=lambda key: self.held[key].order))
+        found: list[dict[Key, Any]] = [self.groups[name] for name in self.branches.get(prefix, ())]
+        if prefix in self.held:
+            found.append({prefix: None})
+        if len(found) == 1:
+            return found[0]
+        return dict.fromkeys(sorted(chain.from_iterable(found), key=lambda key: self.held[key].order))
 
 
 class Shelves(dict[str, Shelf]):
