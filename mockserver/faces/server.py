@@ -128,7 +128,8 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
     """Serve until a signal ends it: requests under way get three seconds."""
     keep_buffers()
     config = uvicorn.Config(
-        until_stopped(application),
+        # Neither lifespan nor websockets: all that comes is a request.
+        until_stopped(application.answer),
         http=Joining,
         log_config=None,
         access_log=False,

@@ -93,7 +93,7 @@ def redact(value: Json, names: Names = ALL) -> Any:
     if isinstance(value, dict):
         return redact_fields(value, names)
     if isinstance(value, list):
-        return [redact(child, names) for child in value]
+        return [redact_fields(child, names) if type(child) is dict else redact(child, names) for child in value]
     return redact_text(value) if isinstance(value, str) else value
 
 

@@ -35,8 +35,9 @@ def signed_urls(call: Call) -> Sequence[Ref]:
 @keeps("media-url-from-signed-urls")
 def is_issued(facts: Facts) -> bool:
     """Tell whether signed-urls gave out this very URL."""
-    url = media_url(facts.call)
-    return url in [record.body.get("downloadUrl") for record in facts.known.values()]
+    return bool(facts.known) and media_url(facts.call) in [
+        each.body.get("downloadUrl") for each in facts.known.values()
+    ]
 
 
 def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
