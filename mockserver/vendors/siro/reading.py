@@ -35,9 +35,8 @@ def signed_urls(call: Call) -> Sequence[Ref]:
 @keeps("media-url-from-signed-urls")
 def is_issued(facts: Facts) -> bool:
     """Tell whether signed-urls gave out this very URL."""
-    return bool(facts.known) and media_url(facts.call) in [
-        each.body.get("downloadUrl") for each in facts.known.values()
-    ]
+    issued = [each.body.get("downloadUrl") for each in facts.known.values()]
+    return bool(issued) and media_url(facts.call) in issued
 
 
 def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
