@@ -63,8 +63,10 @@ async def find_caller(store: Store, call: Call, now: Instant) -> Caller:
         return NOBODY
     own, issued = await store.read([token_key(call.vendor, shown.value), issued_key(call.vendor, shown.value)])
     held = own or issued
-    token = read_token(held) if held else None
-    if token is None or not token.grant.fits(shown.scheme):
+    if held is None:
+        return NOBODY
+    token = read_token(held)
+    if not token.grant.fits(shown.scheme):
         return NOBODY
     if token.expires is not None and token.expires <= now.at:
         return Caller(lapsed=True)
@@ -87,21 +89,23 @@ async def load(
     if account is None:
         return Loaded(Facts(call, lapsed=caller.lapsed))
     versions = {account_key(account.vendor, account.name): caller.version}
-    facts = Facts(call, account, caller.grant, subject=caller.subject)
     if not asks(operation) or not does_fit(route.endpoint, call):
-        return Loaded(facts, versions)
-    rows = await read_refs(store, account, operation.refs(call))
-    versions |= {record_key(account, ref): item.version if item else 0 for ref, item in rows.items()}
-    known = {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
-    facts = replace(facts, known=known, fits=True, behind=await read_behind(store, operation, call, account, table))
+        return Loaded(Facts(call, account, caller.grant, subject=caller.subject), versions)
+    known: Mapping[Ref, Standing] = {}
+    if refs := operation.refs(call):
+        rows = await read_refs(store, account, refs)
+        versions |= {record_key(account, ref): item.version if item else 0 for ref, item in rows.items()}
+        known = {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
+    urls = operation.urls(call)
+    behind = await read_behind(store, urls, account, table) if urls else {}
+    facts = Facts(call, account, caller.grant, known, fits=True, behind=behind, subject=caller.subject)
     if listing := operation.listing(facts):
         facts = replace(facts, found=await find(store, account, listing, now))
     return Loaded(facts, versions, [each.record for each in (*known.values(), *facts.found.items)])
 
 
 def asks(operation: Operation) -> bool:
-    asked = (operation.refs is not no_refs, operation.listing is not no_listing, operation.urls is not no_urls)
-    return any(asked)
+    return operation.refs is not no_refs or operation.listing is not no_listing or operation.urls is not no_urls
 
 
 def does_fit(endpoint: Endpoint, call: Call) -> bool:
@@ -109,21 +113,16 @@ def does_fit(endpoint: Endpoint, call: Call) -> bool:
         return False
     body = endpoint.bodies.get(call.media_type or "")
     fits = body is None or body.shape.accepts(call.instance)
-    return fits and all(shape.accepts(values) for shape, values in parameters_of(endpoint, call))
+    if not fits or not endpoint.parameters:
+        return fits
+    return all(shape.accepts(values) for shape, values in parameters_of(endpoint, call))
 
 
 async def read_refs(store: Store, account: Account, refs: Sequence[Ref]) -> dict[Ref, Held | None]:
-    if not refs:
-        return {}
     return dict(zip(refs, await store.read([record_key(account, ref) for ref in refs]), strict=True))
 
 
-async def read_behind(
-    store: Store, operation: Operation, call: Call, account: Account, table: Sequence[Lying]
-) -> dict[str, Behind]:
-    urls = operation.urls(call)
-    if not urls:
-        return {}
+async def read_behind(store: Store, urls: Sequence[str], account: Account, table: Sequence[Lying]) -> dict[str, Behind]:
     (held,) = await store.read([MEDIA])
     name = f"{account.vendor}/{account.name}"
     return {url: look_behind(url, name, read_table(held), table) for url in urls}

@@ -14,11 +14,10 @@ from mockserver.engine.decide import break_down, decide, refuse_route
 from mockserver.engine.decode import decode, undecoded
 from mockserver.engine.document import Document, Route
 from mockserver.engine.timeline import begun, read_once
-from mockserver.loading import NOBODY, OPEN, Caller, Loaded, find_caller, load
+from mockserver.loading import NOBODY, OPEN, Loaded, find_caller, load
 from mockserver.model import (
     Account,
     Call,
-    Credential,
     Decision,
     Facts,
     Instant,
@@ -32,7 +31,8 @@ from mockserver.state.clock import CLOCK, Clock, Ids
 from mockserver.state.journal import Journal, write_entry
 from mockserver.state.media import Lying
 from mockserver.state.records import write_record
-from mockserver.state.store import MOST_ACCOUNTS, Store, Write
+from mockserver.state.redact import Names
+from mockserver.state.store import MOST_ACCOUNTS, Key, Store, Write
 
 ATTEMPTS = 50
 HEAVY = 256 * 1024
@@ -68,7 +68,7 @@ class World:
         self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
         self.journal = Journal(store)
         self._ledgers: dict[str, Ledger] = {}
-        self._hidden = {name: credential_names(document) for name, document in documents.items()}
+        self._names = {name: Names(credential_names(document)) for name, document in documents.items()}
 
     def demo(self, name: str) -> Account:
         """Return a vendor's account demo as it was at the start: what became of it since is nobody else's concern."""
@@ -87,7 +87,7 @@ class World:
 
     async def serve(self, name: str, arrival: Arrival) -> Served:
         """Answer one request to a vendor; nothing of it is kept unless all of it is. Raises Gone only."""
-        ident, now, call = str(self.ids.fresh()), await self.now(), None
+        ident, now, call = self.ids.fresh(), await self.now(), None
         vendor, document = self.vendors[name], self.documents[name]
         route = document.find(arrival.method, arrival.path)
         reasons = document.claims if isinstance(route, Problem) else route.endpoint.claims
@@ -107,26 +107,22 @@ class World:
     async def _judge(self, vendor: Vendor, route: Route, call: Call, now: Instant) -> Served:
         operation = vendor.operations.get(route.endpoint.id, OPEN)
         for _ in range(ATTEMPTS):
-            caller = await self._caller(call, now)
+            caller = await find_caller(self.store, call, now)
+            if self.any_token and caller is NOBODY and await self._adopt(call):
+                caller = await find_caller(self.store, call, now)
             loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
             decision = await self._decide(vendor, route, loaded.facts)
-            if await self._commit(call, decision, loaded, now):
+            if await self.store.commit(*self._writes(call, decision, loaded, now)):
                 return Served(call, decision)
         trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, route.endpoint.claims))
 
-    async def _caller(self, call: Call, now: Instant) -> Caller:
-        caller = await find_caller(self.store, call, now)
-        if self.any_token and caller is NOBODY and call.credential and await self._adopt(call.vendor, call.credential):
-            return await find_caller(self.store, call, now)
-        return caller
-
-    async def _adopt(self, name: str, credential: Credential) -> bool:
+    async def _adopt(self, call: Call) -> bool:
         """Make an account like `demo` for a credential nobody has issued; it opens whatever demo's would."""
-        if await self.is_full():
+        if call.credential is None or await self.is_full():
             return False
-        made_up = f"any-{self.ids.fresh().hex[:12]}"
-        return await self.open(replace(self.demo(name), name=made_up, credentials={ANY: credential.value}))
+        made_up = f"any-{self.ids.fresh()[-12:]}"
+        return await self.open(replace(self.demo(call.vendor), name=made_up, credentials={ANY: call.credential.value}))
 
     async def _decide(self, vendor: Vendor, route: Route, facts: Facts) -> Decision:
         claims, strict = self.ledger(facts.call.vendor).claims, self.is_strict
@@ -138,22 +134,25 @@ class World:
             return break_down(vendor, facts.call, decision.trail, wrong, route.endpoint.claims)
         return decision
 
-    async def _commit(self, call: Call, decision: Decision, loaded: Loaded, now: Instant) -> bool:
-        """Write the records, the account and the journal's entry together, unless what they rest on has moved."""
+    def _writes(
+        self, call: Call, decision: Decision, loaded: Loaded, now: Instant
+    ) -> tuple[Sequence[Write], Mapping[Key, int]]:
+        """Return the records, the account and the journal's entry, and the versions of what they rest on."""
         outcome, facts = decision.outcome, loaded.facts
         writes = [write_record(begun(record, now)) for record in outcome.records]
         if outcome.account is not None:
             writes.append(write_account(outcome.account))
-        writes += [write_issue(facts.account, issue) for issue in outcome.issued]
-        writes += [Write(issued_key(call.vendor, value), None) for value in outcome.revoked]
+        if outcome.issued or outcome.revoked:
+            writes += [write_issue(facts.account, issue) for issue in outcome.issued]
+            writes += [Write(issued_key(call.vendor, value), None) for value in outcome.revoked]
         if now.pace.reads is not None and decision.refused_by is None:
             writes += moved_on(loaded.asked, outcome.records, now)
         expected = loaded.versions if writes else {}
-        writes.append(write_entry(call, decision, facts.account.name, self._hidden[call.vendor]))
-        return await self.store.commit(writes, expected)
+        writes.append(write_entry(call, decision, facts.account.name, self._names[call.vendor]))
+        return writes, expected
 
     async def _note(self, call: Call, decision: Decision) -> Served:
-        await self.store.commit([write_entry(call, decision, "", self._hidden[call.vendor])], {})
+        await self.store.commit([write_entry(call, decision, "", self._names[call.vendor])], {})
         return Served(call, decision)
 
     async def is_full(self) -> bool:

@@ -1,7 +1,6 @@
 """A request as bytes, before anybody has looked at it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from functools import cached_property
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
 MOST_DIGITS = 18
 
@@ -28,18 +27,19 @@ class Arrival:
     ) -> None:
         self.method, self.path, self.query, self.origin = method, path, query, origin
         self.raw_headers, self.stream = headers, stream
-
-    @cached_property
-    def headers(self) -> Mapping[str, str]:
-        """Names in lower case, values as Latin-1; a name that came twice has its values joined, as HTTP reads them."""
-        found: dict[str, str] = {}
-        for name, value in self.raw_headers:
-            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-            found[key] = f"{found[key]}, {text}" if key in found else text
-        return found
+        self.headers = read_headers(headers)
 
     @property
     def length(self) -> int | None:
         """The declared length of the body in bytes, if one was declared that a body can have."""
         text = self.headers.get("content-length", "")
         return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    """Names in lower case, values as Latin-1; a name that came twice has its values joined, as HTTP reads them."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found

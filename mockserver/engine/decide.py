@@ -62,14 +62,14 @@ def judge_transport(_vendor: Vendor, _endpoint: Endpoint, _operation: Operation,
 
 
 def judge_schema(_vendor: Vendor, endpoint: Endpoint, operation: Operation, facts: Facts) -> Mark:
-    call, problems = facts.call, list(facts.call.misread)
     # Rules may rely on an account: they have none where the credential is what the body lacks.
-    if facts.account.name or not endpoint.in_body:
+    if operation.early and (facts.account.name or not endpoint.in_body):
         early = judge_by("rules", operation.early, facts)
         if early.problems:
             return early
     if facts.fits:
         return Mark("schema")
+    call, problems = facts.call, list(facts.call.misread)
     body = endpoint.bodies.get(call.media_type or "")
     if body:
         problems = list(merge(body.shape.problems(call.instance), call.misread))
@@ -142,12 +142,12 @@ def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims, *, 
             advice = tuple(operation.advise(facts)) if mark.step in ADVISED else ()
             return refuse(vendor, facts.call, trail, claims, advice)
     outcome = operation.accept(facts) if operation.accept else example(endpoint)
-    advice = (*operation.advise(facts), *((undocumented(code),) if code else ()))
+    advice = tuple(operation.advise(facts)) + ((undocumented(code),) if code else ())
     if advice:
         outcome = replace(outcome, advice=(*outcome.advice, *advice))
     if is_strict and (advice := (*facts.call.advice, *outcome.advice)):
         return refuse(vendor, facts.call, heed(trail, advice), claims)
-    decided_by = outcome.claim or endpoint.answer(str(outcome.reply.status)).get("x-claim")
+    decided_by = outcome.claim or endpoint.answer_claims.get(str(outcome.reply.status))
     basis = Basis.ASSUMED if operation.assumed else basis_of(decided_by, claims)
     return Decision(outcome, (*trail, Mark("accept")), basis)
 

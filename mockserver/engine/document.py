@@ -48,6 +48,7 @@ class Document:
         self.endpoints = tuple(self._endpoints())
         self._static: dict[str, dict[str, Endpoint]] = {}
         self._patterns: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
+        self._plain: dict[tuple[str, str], Route] = {}
         self._index()
 
     @property
@@ -61,6 +62,8 @@ class Document:
 
     def find(self, method: str, path: str) -> Route | Problem:
         """Return where a request goes, or why it goes nowhere; a wrong method's problem lists the right ones."""
+        if route := self._plain.get((method, self._folded(path))):
+            return route
         methods, params = self._methods(path)
         if not methods:
             return Problem(Kind.NO_PATH, f"there is no {path[:200]} here", claim=self.claims.get("path"), got=path)
@@ -120,7 +123,9 @@ class Document:
             if "{" in path:
                 self._patterns.append((pattern_of(path, loose=self.is_loose), methods))
             else:
-                self._static[self._folded(path)] = methods
+                folded = self._folded(path)
+                self._static[folded] = methods
+                self._plain |= {(method, folded): Route(endpoint) for method, endpoint in methods.items()}
 
     def _check(self) -> None:
         """Hold what the grammar of words cannot: ids, reasons, security that exists."""

@@ -128,6 +128,7 @@ class Endpoint:
         self.steps = self.parameter_shape("path")
         self.headers = self.parameter_shape("header")
         self.responses: Mapping[str, Any] = operation["responses"]
+        self.answer_claims = {status: self.answer(status).get("x-claim") for status in self.responses}
         self.in_body = any(body.credential for body in self.bodies.values())
         self.order = (
             ("transport", "auth", "schema", "rules") if self.in_body else ("auth", "transport", "schema", "rules")

@@ -48,7 +48,10 @@ def check_expected(arrival: Arrival, endpoint: Endpoint, media_type: str | None)
 
 def check_encoding(arrival: Arrival, endpoint: Endpoint) -> None:
     """Refuse compressed bodies: nothing that grows when it is read is ever unpacked."""
-    encoding = arrival.headers.get("content-encoding", "identity").strip().lower()
+    header = arrival.headers.get("content-encoding")
+    if header is None:
+        return
+    encoding = header.strip().lower()
     if encoding not in ("", "identity"):
         claim = endpoint.claims.get("encoding")
         raise Refused(
@@ -64,8 +67,10 @@ def attribute(problem: Problem, endpoint: Endpoint) -> Problem:
 
 
 def limit_of(body: Body, cap: int | None) -> int | None:
-    limits = [limit for limit in (body.most_bytes, cap) if limit is not None]
-    return min(limits, default=None)
+    limit = body.most_bytes
+    if cap is None or limit is None:
+        return limit if cap is None else cap
+    return min(limit, cap)
 
 
 def too_large(limit: int) -> Refused:
@@ -81,6 +86,8 @@ async def read_text(arrival: Arrival, body: Body, cap: int | None) -> Content:
         reading = read_json(raw)
     except Unreadable as error:
         raise malformed(str(error)) from None
+    if not (body.loose or reading.duplicates):
+        return Content(reading.value, size=len(raw))
     value, folded = fold_keys(reading.value, body.loose)
     return Content(value, size=len(raw), advice=(*map(duplicate, reading.duplicates), *folded))
 

@@ -49,16 +49,18 @@ class Reading(Struct, frozen=True):
 
 def read_json(raw: bytes | bytearray) -> Reading:
     """Read one JSON text in UTF-8; raise Unreadable, and nothing else, when it breaks a rule."""
-    text = _decode(raw)
-    if _may_be_deep(raw) and _is_deep(raw):
-        raise Unreadable("too-deep")
-    reading = _read_plain(raw) or _read_any(raw, text)
-    if _may_hold_long_array(raw) and _holds_long_array(reading.value):
+    if _may_be_deep(raw):
+        _decode(raw)
+        if _is_deep(raw):
+            raise Unreadable("too-deep")
+    reading = _read_plain(raw) or _read_any(raw)
+    if len(raw) > MAX_ITEMS and _may_hold_long_array(raw) and _holds_long_array(reading.value):
         raise Unreadable("array-too-long")
     return reading
 
 
-def _read_any(raw: bytes | bytearray, text: str) -> Reading:
+def _read_any(raw: bytes | bytearray) -> Reading:
+    text = _decode(raw)
     try:
         reading = _parse(text)
     except json.JSONDecodeError as error:
@@ -97,7 +99,7 @@ def _read_plain(raw: bytes | bytearray) -> Reading | None:
         return None
     try:
         value = _PLAIN.decode(raw)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return Reading(value) if msgspec.json.encode(value).count(b'"') == raw.count(b'"') else None
 

@@ -26,9 +26,9 @@ class Addresses:
         self._plain = [document for document in documents.values() if not document.is_edition]
         self._hosts = dict(hosts_of(self._plain))
 
-    def find(self, host: str, path: str) -> Place | None:
+    def find(self, host: str | None, path: str) -> Place | None:
         """Return where a request goes; `host` is in lower case and without its port."""
-        meant = self._hosts.get(host)
+        meant = self._hosts.get(host or "")
         if meant and self._documents[meant].has(path):
             return Place(meant, path, "")
         first, _, rest = path[1:].partition("/")

@@ -1,6 +1,6 @@
 """The few ASGI words that all faces share: reading a body, sending an answer."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -15,40 +15,36 @@ SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default
 BODILESS = (204, 304)
 
 
-def body_of(receive: Receive) -> Callable[[], AsyncIterator[bytes]]:
-    """Return what gives the body in the chunks it comes in; it raises Gone when the client leaves before the end."""
+class Stream:
+    """The body in the chunks it comes in; it raises Gone when the client leaves before the end."""
 
-    async def stream() -> AsyncIterator[bytes]:
-        more = True
-        while more:
-            message = await receive()
+    # Not a generator: an event loop keeps a book of those, at a cost that a short body would feel.
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._more = receive, True
+
+    def __aiter__(self) -> "Stream":
+        return self
+
+    async def __anext__(self) -> bytes:
+        while self._more:
+            message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise Gone
+            self._more = message.get("more_body", False)
             if chunk := message.get("body", b""):
-                yield chunk
-            more = message.get("more_body", False)
-
-    return stream
+                return chunk  # type: ignore[no-any-return]  # an ASGI message is a dictionary of anything
+        raise StopAsyncIteration
 
 
-def arrival_of(scope: Scope, receive: Receive, path: str, origin: str) -> Arrival:
+def arrival_of(scope: Scope, receive: Receive) -> Arrival:
+    """Return a request as it came, before it is known where it goes."""
     return Arrival(
         method=scope["method"],
-        path=path,
+        path=scope["path"],
         query=scope["query_string"],
         headers=scope["headers"],
-        stream=body_of(receive),
-        origin=origin,
+        stream=lambda: Stream(receive),
     )
-
-
-def header(scope: Scope, name: bytes) -> str | None:
-    """Return the value of a header by its lower-case name, None when it is absent.
-
-    One that is there twice has its values joined, so that none of them passes for the only one.
-    """
-    values = [value for key, value in scope["headers"] if key == name]
-    return b", ".join(values).decode("latin-1") if values else None
 
 
 def content_of(reply: Reply) -> bytes:
@@ -63,10 +59,12 @@ async def send_reply(send: Send, reply: Reply, extra: Headers = ()) -> None:
     content = content_of(reply)
     headers = [*extra]
     if reply.status not in BODILESS:
-        headers.append((b"content-length", str(len(content)).encode()))
+        headers.append((b"content-length", b"%d" % len(content)))
     if reply.media_type is not None:
         headers.append((b"content-type", reply.media_type.encode()))
-    headers += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in reply.headers.items()]
+    if reply.headers:
+        named = reply.headers.items()
+        headers += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in named]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 

@@ -2,13 +2,15 @@
 
 import hmac
 import re
+from collections.abc import Mapping
 from ipaddress import ip_address
+from typing import TypeAlias
 
 from msgspec import Struct
 from starlette.types import Scope
 
 from mockserver.engine.credentials import bearer
-from mockserver.faces.asgi import header, told
+from mockserver.faces.asgi import told
 from mockserver.model import Reply
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -16,7 +18,10 @@ OPEN = frozenset({"/_mock/health", "/_mock/live", "/_mock/ready"})
 OWN_SITES = (None, "none", "same-origin")
 FORBIDDEN = "Forbidden"
 # Userinfo, blanks and whatever else the parsers of the world read differently are no part of a Host.
-HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{0,5})?", re.ASCII)
+HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{0,5})?", re.ASCII)
+BAD_HOST = told(400, "Bad Request", "a request names one host in its Host header")
+# Headers by their names in lower case, those that are there twice with their values joined.
+Headers: TypeAlias = Mapping[str, str]
 
 
 class Gate(Struct, frozen=True):
@@ -28,39 +33,41 @@ class Gate(Struct, frozen=True):
     is_closed: bool = False
     is_exposed: bool = False
 
-    def judge_vendor(self, scope: Scope) -> Reply | None:
+    def judge_vendor(self, headers: Headers, host: str | None) -> Reply | None:
         """Keep web pages out: a form post needs no preflight, and one vendor's key travels in the form."""
-        return judge_host(scope) or self.judge_browser(scope)
+        return BAD_HOST if host is None else self.judge_browser(headers, host)
 
-    def judge_admin(self, scope: Scope) -> Reply | None:
+    def judge_admin(self, scope: Scope, headers: Headers, host: str | None) -> Reply | None:
         """Return the refusal, or None: a loopback peer with a known Host, or the token, never a foreign page."""
         if scope["path"] in OPEN:
             return None
         if self.is_closed:
             return told(403, FORBIDDEN, "the admin API is closed (--admin-token off)")
-        if refusal := judge_host(scope) or self.judge_browser(scope):
+        if host is None:
+            return BAD_HOST
+        if refusal := self.judge_browser(headers, host):
             return refusal
-        return self.judge_peer(scope) if self.token is None else self.judge_token(scope, self.token)
+        return self.judge_peer(scope, host) if self.token is None else self.judge_token(headers, self.token)
 
-    def judge_peer(self, scope: Scope) -> Reply | None:
+    def judge_peer(self, scope: Scope, host: str) -> Reply | None:
         if not is_loopback(scope):
             return told(403, FORBIDDEN, "the admin API answers loopback only")
-        if not self.knows(host_of(scope)):
+        if not self.knows(host):
             return told(403, FORBIDDEN, "this Host is not known: name it with --allow-host")
         return None
 
-    def judge_token(self, scope: Scope, token: str) -> Reply | None:
-        shown = bearer(header(scope, b"authorization") or "")
+    def judge_token(self, headers: Headers, token: str) -> Reply | None:
+        shown = bearer(headers.get("authorization", ""))
         if shown and hmac.compare_digest(shown.encode(), token.encode()):
             return None
         refusal = told(401, "Unauthorized", "the admin API needs `Authorization: Bearer <admin token>`")
         return refusal.adding({"WWW-Authenticate": "Bearer"})
 
-    def judge_browser(self, scope: Scope) -> Reply | None:
-        origin, site = header(scope, b"origin"), header(scope, b"sec-fetch-site")
+    def judge_browser(self, headers: Headers, host: str) -> Reply | None:
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is not None and origin.lower() in self.origins:
             return None
-        if origin is not None and not self.is_own(origin, scope):
+        if origin is not None and not self.is_own(origin, headers, host):
             return told(403, FORBIDDEN, f"a page of {origin[:200]} may not come in: name it with --allow-origin")
         if site not in OWN_SITES:
             return told(403, FORBIDDEN, "a page of another site may not come in: name its origin with --allow-origin")
@@ -69,18 +76,11 @@ class Gate(Struct, frozen=True):
     def knows(self, host: str) -> bool:
         return host in LOCAL or host in self.hosts or host.endswith(".localhost")
 
-    def is_own(self, origin: str, scope: Scope) -> bool:
+    def is_own(self, origin: str, headers: Headers, host: str) -> bool:
         """Is this a page of ours? One whose name was rebound to loopback has our address and a Host of its own."""
         scheme, _, place = origin.lower().partition("://")
-        same = scheme in ("http", "https") and place == host_and_port(scope)
-        return same and (self.is_exposed or self.knows(host_of(scope)))
-
-
-def judge_host(scope: Scope) -> Reply | None:
-    """Refuse what no sound client sends (RFC 9112, 3.2): no Host, two of them, or one that is not a host."""
-    if HOST.fullmatch(host_and_port(scope)):
-        return None
-    return told(400, "Bad Request", "a request names one host in its Host header")
+        same = scheme in ("http", "https") and place == host_and_port(headers)
+        return same and (self.is_exposed or self.knows(host))
 
 
 def is_loopback(scope: Scope) -> bool:
@@ -96,11 +96,11 @@ def is_loopback(scope: Scope) -> bool:
     return (mapped or address).is_loopback
 
 
-def host_and_port(scope: Scope) -> str:
-    return (header(scope, b"host") or "").lower()
+def host_and_port(headers: Headers) -> str:
+    return headers.get("host", "").lower()
 
 
-def host_of(scope: Scope) -> str:
-    """Return the Host without its port."""
-    host = host_and_port(scope)
-    return host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+def host_of(headers: Headers) -> str | None:
+    """Return the Host without its port; None for what no sound client sends (RFC 9112, 3.2): none, two, no host."""
+    match = HOST.fullmatch(host_and_port(headers))
+    return match[1] if match else None

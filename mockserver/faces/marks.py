@@ -1,18 +1,16 @@
 """The marks on every answer: which call it was, which rule refused it, and how far to believe it."""
 
-from collections.abc import Iterator
-
 from mockserver.world import Served
 
 
-def marks(served: Served) -> Iterator[tuple[bytes, bytes]]:
-    """Yield response headers; they stand beside the vendor's answer, never in its body."""
+def marks(served: Served) -> list[tuple[bytes, bytes]]:
+    """Return response headers; they stand beside the vendor's answer, never in its body."""
     decision = served.decision
-    yield b"x-mock-call", served.call.id.encode()
-    yield b"x-mock-basis", decision.basis.value.encode()
+    found = [(b"x-mock-call", served.call.id.encode()), (b"x-mock-basis", decision.basis.encode())]
     if refused_by := decision.refused_by:
-        yield b"x-mock-refused-by", refused_by.encode()
+        found.append((b"x-mock-refused-by", refused_by.encode()))
     if decision.fault:
-        yield b"x-mock-fault", decision.fault.encode()
+        found.append((b"x-mock-fault", decision.fault.encode()))
     if advice := len(served.call.advice) + len(decision.outcome.advice):
-        yield b"x-mock-advice", str(advice).encode()
+        found.append((b"x-mock-advice", b"%d" % advice))
+    return found

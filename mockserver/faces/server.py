@@ -21,6 +21,7 @@ from mockserver.faces.admin.routing import admin_application
 from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
 from mockserver.faces.gate import Gate
+from mockserver.faces.joining import Joining
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
 from mockserver.world import World
@@ -127,7 +128,9 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
     """Serve until a signal ends it: requests under way get three seconds."""
     keep_buffers()
     config = uvicorn.Config(
-        until_stopped(application),
+        # Neither lifespan nor websockets: all that comes is a request.
+        until_stopped(application.answer),
+        http=Joining,
         log_config=None,
         access_log=False,
         server_header=False,

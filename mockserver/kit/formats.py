@@ -8,7 +8,7 @@ from typing import Final
 from ada_url import check_url
 
 from mockserver.kit.hosts import is_web_url
-from mockserver.kit.times import parse_iso8601, parse_rfc3339
+from mockserver.kit.times import is_rfc3339, parse_iso8601
 
 # RFC 3986: a scheme, then its characters and whole percent escapes, and at most one fragment.
 _URI_TEXT = r"(?:[\w.~:/?@!$&'()*+,;=\[\]-]++|%[0-9A-Fa-f]{2})*+"
@@ -24,7 +24,7 @@ _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LAB
 
 
 def is_date_time(text: str) -> bool:
-    return parse_rfc3339(text) is not None
+    return is_rfc3339(text)
 
 
 def is_iso_8601(text: str) -> bool:

@@ -25,6 +25,10 @@ def parse_rfc3339(text: str) -> datetime | None:
     return _moment(_RFC3339, text)
 
 
+def is_rfc3339(text: str) -> bool:
+    return _read(_RFC3339, text) is not None
+
+
 def parse_iso8601(text: str) -> datetime | None:
     """Read a date, or a date-time with or without seconds, fraction and zone, as a moment in UTC.
 
@@ -40,10 +44,15 @@ def to_iso(at: datetime) -> str:
 
 
 def _moment(form: re.Pattern[str], text: str) -> datetime | None:
+    found = _read(form, text)
+    return _utc(found) if found else None
+
+
+def _read(form: re.Pattern[str], text: str) -> datetime | None:
     if form.fullmatch(text) is None:
         return None
     try:
-        return _utc(datetime.fromisoformat(text.upper()))
+        return datetime.fromisoformat(text.upper())
     except ValueError:  # the form is right, but the calendar has no such day
         return None
 

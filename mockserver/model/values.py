@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
@@ -34,7 +34,7 @@ class Kind(Enum):
     NOT_IMPLEMENTED = "not implemented"
 
 
-class Basis(Enum):
+class Basis(StrEnum):
     """How we know a claim."""
 
     DOCUMENTED = "documented"

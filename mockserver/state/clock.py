@@ -3,7 +3,6 @@
 import random
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +15,9 @@ CLOCK: Key = ("clock",)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Calendars begin with year 1 and end with year 9999: what is taken from a moment, or added to it, must still fit.
 FIRST, LAST = datetime(10, 1, 1, tzinfo=UTC), datetime(9990, 1, 1, tzinfo=UTC)
+# What RFC 9562 keeps to itself in 128 bits of chance: the variant and the version.
+FIXED = 0xF000 << 64 | 0xC000 << 48
+VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 
 
 class Dial(Struct, frozen=True, omit_defaults=True):
@@ -112,9 +114,11 @@ class Ids:
         # Not for secrets: a tester's tokens open nothing but this mock.
         self._source = random.Random(seed)  # noqa: S311
 
-    def fresh(self) -> UUID:
-        """Return a version 4 UUID."""
-        return UUID(int=self._source.getrandbits(128), version=4)
+    def fresh(self) -> str:
+        """Return a version 4 UUID as a text."""
+        bits = self._source.getrandbits(128) & ~FIXED | VERSION_4
+        text = f"{bits:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def token(self, prefix: str) -> str:
         return f"{prefix}-{self._source.getrandbits(96):024x}"

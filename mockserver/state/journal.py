@@ -1,14 +1,15 @@
 """What was asked, how it was judged, what was answered: one entry a call, redacted before it is kept."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from mockserver.model import Advice, Basis, Call, Decision, Mark, Problem, Upload
-from mockserver.state.redact import HIDDEN, mask, redact, redact_headers, redact_text
+from mockserver.state.redact import HIDDEN, Names, mask, redact, redact_headers, redact_text
 from mockserver.state.store import Key, Store, Write
 
 SHELF = "journal"
@@ -33,8 +34,10 @@ class Step(Struct, frozen=True, gc=False, omit_defaults=True):
     problems: tuple[Seen, ...] = ()
 
 
-# The same for every call: nothing about a step that passed is worth making anew.
-PASSED = {step: Step(step, passed=True) for step in ("route", "auth", "transport", "schema", "rules", "accept")}
+@cache
+def passed(step: str) -> Step:
+    """Return a step that passed, the same for every call: steps are words of ours, and few."""
+    return Step(step, passed=True)
 
 
 class SeenPart(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -76,7 +79,7 @@ class Entry(Struct, frozen=True, gc=False):
     status: int
     refused_by: str | None
     basis: Basis
-    advice: list[dict[str, Any]]
+    advice: list[Advice]
     trail: tuple[Step, ...]
     request: Request
     answer: Answer
@@ -84,8 +87,8 @@ class Entry(Struct, frozen=True, gc=False):
     fault: str | None = None
 
 
-def write_entry(call: Call, decision: Decision, account: str, hidden: Collection[str]) -> Write:
-    """Return the journal's write for a call; `hidden` names the document's own credentials, in lower case."""
+def write_entry(call: Call, decision: Decision, account: str, names: Names) -> Write:
+    """Return the journal's write for a call; `names` know the document's own credentials."""
     reply, outcome = decision.outcome.reply, decision.outcome
     entry = Entry(
         id=call.id,
@@ -98,11 +101,11 @@ def write_entry(call: Call, decision: Decision, account: str, hidden: Collection
         status=reply.status,
         refused_by=decision.refused_by,
         basis=decision.basis,
-        advice=[tell(item) for item in (*call.advice, *outcome.advice)],
-        trail=tuple(map(see_step, decision.trail)),
-        request=see_request(call, hidden),
-        answer=Answer(reply.status, see_headers(reply.headers), redact(reply.body)),
-        trouble=see_trouble(decision.trouble, call),
+        advice=[see_advice(item) for item in (*call.advice, *outcome.advice)],
+        trail=tuple([see_step(mark) if mark.problems else passed(mark.step) for mark in decision.trail]),
+        request=see_request(call, names),
+        answer=Answer(reply.status, see_headers(reply.headers) if reply.headers else {}, redact(reply.body)),
+        trouble=see_trouble(decision.trouble, call) if decision.trouble else None,
         fault=decision.fault,
     )
     return Write((SHELF, call.id), msgspec.json.encode(entry))
@@ -114,17 +117,18 @@ def cut(text: str) -> str:
     return redact_text(short) if ":" in short else short
 
 
-def tell(advice: Advice) -> dict[str, Any]:
-    return {"at": cut(advice.at), "says": cut(advice.says), "claim": advice.claim}
+def see_advice(advice: Advice) -> Advice:
+    says, at = advice.says, advice.at
+    if ":" in says or ":" in at or len(says) > LONGEST_TEXT or len(at) > LONGEST_TEXT:
+        return Advice(cut(says), cut(at), advice.claim)
+    return advice
 
 
 def see_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    return redact_headers({name.lower(): value for name, value in headers.items()}) if headers else {}
+    return redact_headers({name.lower(): value for name, value in headers.items()})
 
 
 def see_step(mark: Mark) -> Step:
-    if not mark.problems:
-        return PASSED.get(mark.step) or Step(mark.step, passed=True)
     return Step(mark.step, passed=False, rule=mark.rule, problems=tuple(map(see, mark.problems)))
 
 
@@ -132,21 +136,19 @@ def see(problem: Problem) -> Seen:
     return Seen(cut(problem.at), cut(problem.says), problem.claim, problem.keyword)
 
 
-def see_trouble(trouble: str | None, call: Call) -> str | None:
+def see_trouble(trouble: str, call: Call) -> str:
     """Return a traceback without secrets: the message of an exception may hold what the caller showed."""
-    if trouble is None:
-        return None
     shown = (call.credential.value, call.credential.secret) if call.credential else ()
     for secret in filter(None, shown):
         trouble = trouble.replace(secret, mask(secret))
     return redact_text(trouble)
 
 
-def see_request(call: Call, hidden: Collection[str]) -> Request:
-    body, left_out = see_body(call, hidden)
+def see_request(call: Call, names: Names) -> Request:
+    body, left_out = see_body(call, names)
     return Request(
-        headers=redact_headers(call.headers, hidden),
-        query=redact(dict(call.query), hidden) if call.query else {},
+        headers=redact_headers(call.headers, names),
+        query=redact(dict(call.query), names) if call.query else {},
         media_type=call.media_type,
         size=call.size,
         body=body,
@@ -155,11 +157,11 @@ def see_request(call: Call, hidden: Collection[str]) -> Request:
     )
 
 
-def see_body(call: Call, hidden: Collection[str]) -> tuple[Any, bool]:
+def see_body(call: Call, names: Names) -> tuple[Any, bool]:
     """Return the body without secrets, and whether it was left out for its size; what cannot be read is not kept."""
     if call.text_size > LONGEST_BODY:
         return None, True
-    body = redact(call.instance, hidden)
+    body = redact(call.instance, names)
     # A part that is no JSON stays a text in which nobody can find the secrets.
     return (body | {str(problem.path[0]): HIDDEN for problem in call.misread} if call.misread else body), False
 

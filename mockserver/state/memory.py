@@ -2,38 +2,65 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from mockserver.state.store import QUOTAS, Held, Key, Quota, Write
 
-NOTHING: dict[Key, None] = {}
-
 
 class Shelf:
-    """All keys with one first word, in the order of their arrival, and grouped by all else that they begin with."""
+    """All keys with one first word, in the order of their arrival, and grouped by all but their last word."""
 
     def __init__(self, quota: Quota | None) -> None:
         self.quota = quota
         # Ordered dictionaries give up their first key at once; plain ones walk over all that went before it.
         self.held: OrderedDict[Key, Held] = OrderedDict()
         self.groups: dict[Key, dict[Key, None]] = {}
+        # The groups that begin with each prefix.
+        self.branches: dict[Key, dict[Key, None]] = {}
         self.bytes = 0
         self.evicted = 0
 
     def put(self, key: Key, value: bytes, version: int) -> None:
         before = self.held.get(key)
-        self.bytes += len(value) - (len(before.value) if before else 0)
-        self.held[key] = Held(value, version, before.order if before else version)
+        if before is None:
+            self.held[key] = Held(value, version, version)
+            self.bytes += len(value)
+            if len(key) > 2:
+                self.join_group(key)
+        else:
+            self.held[key] = Held(value, version, before.order)
+            self.bytes += len(value) - len(before.value)
+        quota = self.quota
+        if quota and (len(self.held) > quota.count or self.bytes > quota.bytes):
+            self.trim(quota, key)
+
+    def join_group(self, key: Key) -> None:
+        name = key[:-1]
+        group = self.groups.get(name)
+        if group is None:
+            group = self.groups[name] = {}
+            for size in range(2, len(key)):
+                self.branches.setdefault(name[:size], {})[name] = None
+        group[key] = None
+
+    def leave_group(self, key: Key) -> None:
+        name = key[:-1]
+        del self.groups[name][key]
+        if self.groups[name]:
+            return
+        del self.groups[name]
         for size in range(2, len(key)):
-            self.groups.setdefault(key[:size], {})[key] = None
-        if self.quota:
-            self.trim(self.quota, key)
+            branch = self.branches[name[:size]]
+            del branch[name]
+            if not branch:
+                del self.branches[name[:size]]
 
     def trim(self, quota: Quota, newest: Key) -> None:
         """Let the oldest go, but never the one that was just put."""
         while len(self.held) > 1 and (len(self.held) > quota.count or self.bytes > quota.bytes):
-            self.remove(next(key for key in self.held if key != newest))
+            oldest, second = islice(self.held, 2)
+            self.remove(oldest if oldest != newest else second)
             self.evicted += 1
 
     def remove(self, key: Key) -> None:
@@ -41,20 +68,31 @@ class Shelf:
         if held is None:
             return
         self.bytes -= len(held.value)
-        for size in range(2, len(key)):
-            group = self.groups[key[:size]]
-            del group[key]
-            if not group:
-                del self.groups[key[:size]]
+        if len(key) > 2:
+            self.leave_group(key)
 
     def within(self, prefix: Key) -> dict[Key, Any]:
         """Return the keys that begin with a prefix, oldest first."""
         if len(prefix) == 1:
             return self.held
-        longer = self.groups.get(prefix, NOTHING)
-        if prefix not in self.held:
-            return longer
-        return dict.fromkeys(sorted((prefix, *longer), key=lambda key: self.held[key].order))
+        found: list[dict[Key, Any]] = [self.groups[name] for name in self.branches.get(prefix, ())]
+        if prefix in self.held:
+            found.append({prefix: None})
+        if len(found) == 1:
+            return found[0]
+        return dict.fromkeys(sorted(chain.from_iterable(found), key=lambda key: self.held[key].order))
+
+
+class Shelves(dict[str, Shelf]):
+    """All shelves by their names, each made when it is first asked for."""
+
+    def __init__(self, quotas: Mapping[str, Quota]) -> None:
+        super().__init__()
+        self.quotas = quotas
+
+    def __missing__(self, name: str) -> Shelf:
+        self[name] = Shelf(self.quotas.get(name))
+        return self[name]
 
 
 class MemoryStore:
@@ -63,51 +101,47 @@ class MemoryStore:
     name = "memory"
 
     def __init__(self, quotas: Mapping[str, Quota] = QUOTAS) -> None:
-        self._quotas = quotas
-        self._shelves: dict[str, Shelf] = {}
+        self._shelves = Shelves(quotas)
         self._version = 0
 
-    def _shelf(self, key: Key) -> Shelf:
-        name = key[0]
-        if name not in self._shelves:
-            self._shelves[name] = Shelf(self._quotas.get(name))
-        return self._shelves[name]
-
     async def read(self, keys: Sequence[Key]) -> list[Held | None]:
-        return [self._shelf(key).held.get(key) for key in keys]
+        shelves = self._shelves
+        return [shelves[key[0]].held.get(key) for key in keys]
 
     async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool:
+        shelves = self._shelves
         for key, version in expected.items():
-            held = self._shelf(key).held.get(key)
+            held = shelves[key[0]].held.get(key)
             if (held.version if held else 0) != version:
                 return False
         for write in writes:
             self._version += 1
-            if write.value is None:
-                self._shelf(write.key).remove(write.key)
+            shelf, value = shelves[write.key[0]], write.value
+            if value is None:
+                shelf.remove(write.key)
             else:
-                self._shelf(write.key).put(write.key, write.value, self._version)
+                shelf.put(write.key, value, self._version)
         return True
 
     async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]:
-        shelf = self._shelf(prefix)
+        shelf = self._shelves[prefix[0]]
         found = ((key, shelf.held[key]) for key in reversed(shelf.within(prefix)))
         return list(islice((item for item in found if before is None or item[1].order < before), limit))
 
     async def scan_up(self, prefix: Key, *, limit: int = 100, after: int = 0) -> list[tuple[Key, Held]]:
-        shelf = self._shelf(prefix)
+        shelf = self._shelves[prefix[0]]
         found = ((key, shelf.held[key]) for key in shelf.within(prefix))
         return list(islice((item for item in found if item[1].order > after), limit))
 
     async def count(self, prefix: Key) -> int:
-        return len(self._shelf(prefix).within(prefix))
+        return len(self._shelves[prefix[0]].within(prefix))
 
     async def clear(self, prefix: Key) -> int:
-        shelf = self._shelf(prefix)
+        shelf = self._shelves[prefix[0]]
         keys = list(shelf.within(prefix))
         for key in keys:
             shelf.remove(key)
         return len(keys)
 
     async def evicted(self) -> Mapping[str, int]:
-        return {name: self._shelf((name,)).evicted for name in self._quotas}
+        return {name: self._shelves[name].evicted for name in self._shelves.quotas}

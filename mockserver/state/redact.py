@@ -2,17 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Any
 
 from mockserver.model import Json
 
 HIDDEN = "…"
 LONG_ENOUGH = 12
-WEB = ("https://", "http://")
-# What makes an address more than one, or name who may read it.
-PLAIN = frozenset(' \t\r\n\f\v"<>\\@')
 LONGEST_NAME = 64
+MOST_NAMES = 1024
 # Endings of names that tell a secret: access_token, X-Siro-Auth-Token, clientSecret, X-Amz-Signature.
 SECRET = re.compile(
     r"(cookies?|authori[sz]ation|token|secret|passw(or)?d|passphrase|pwd|jwt|credentials?|signature"
@@ -23,6 +20,9 @@ SCHEMES = {"basic", "bearer", "digest", "negotiate"}
 # Where an address begins: after "//", or after the schemes of the web, whose readers take any number of slashes, and
 # backslashes for slashes. The colon comes first, so that a long text without one costs nothing.
 START = r"(:(?<=\w:)(?:(?=[/\\]{2})|(?<=http:)|(?<=https:)|(?<=ftp:)|(?<=ws:)|(?<=wss:))[/\\]*)"
+# An address of the web that is all of a text and names nobody who may read it: what most secrets stand in.
+_PLAIN = r' \t\r\n\f\v"<>\\@#'
+WEB = re.compile(rf"(https?://[^?{_PLAIN}]*)(\?[^{_PLAIN}]*)?(#[^{_PLAIN}]*)?")
 # The secrets of an address: who may read (before the last @), the signature (after the ?), and what the # hides.
 AUTHORITY = re.compile(START + r"([^\s/?#\\\"<>]*)", re.IGNORECASE)
 TAIL = re.compile(START + r"([^\s?#\"<>]*)(\?[^\s#\"<>]*)?(#[^\s\"<>]*)?", re.IGNORECASE)
@@ -33,26 +33,32 @@ def mask(secret: str) -> str:
     return HIDDEN + (secret[-4:] if len(secret) >= LONG_ENOUGH else "")
 
 
-def read_name(name: str, hidden: frozenset[str]) -> tuple[bool, str]:
-    """Return whether a name tells a secret, and the name as it may be shown; a client's long ones are not kept.
+class Names(dict[str, tuple[bool, str]]):
+    """Whether a name tells a secret, and the name as it may be shown; `hidden` are further secret ones, in lower case.
 
-    `hidden` holds further secret names, in lower case.
+    Remembers a bounded number of them, and none of a client's long ones.
     """
-    judge = judge_name if len(name) <= LONGEST_NAME else judge_name.__wrapped__
-    return judge(name, hidden)
+
+    def __init__(self, hidden: Collection[str] = ()) -> None:
+        super().__init__()
+        self.hidden = frozenset(hidden)
+
+    def __missing__(self, name: str) -> tuple[bool, str]:
+        secret = SECRET.search(name[-LONGEST_NAME:]) is not None or name.lower() in self.hidden
+        judged = secret, redact_text(name)
+        if len(name) <= LONGEST_NAME:
+            if len(self) >= MOST_NAMES:
+                self.clear()
+            self[name] = judged
+        return judged
 
 
-@lru_cache(maxsize=1024)
-def judge_name(name: str, hidden: frozenset[str]) -> tuple[bool, str]:
-    secret = SECRET.search(name[-LONGEST_NAME:]) is not None or name.lower() in hidden
-    return secret, redact_text(name)
+ALL = Names()
 
 
-def redact_headers(headers: Mapping[str, str], hidden: Collection[str] = ()) -> dict[str, str]:
-    """Return headers without secrets; `hidden` names the document's own credentials, in lower case."""
-    further = frozenset(hidden)
+def redact_headers(headers: Mapping[str, str], names: Names = ALL) -> dict[str, str]:
     return {
-        name: mask_header(value) if read_name(name, further)[0] else redact_text(value)
+        name: mask_header(value) if names[name][0] else redact_text(value) if ":" in value else value
         for name, value in headers.items()
     }
 
@@ -66,18 +72,11 @@ def redact_text(text: str) -> str:
     """Return a text whose addresses tell no secrets."""
     if ":" not in text:
         return text
-    if text.startswith(WEB) and PLAIN.isdisjoint(text):
-        return redact_address(text)
+    if web := WEB.fullmatch(text):
+        return f"{web[1]}{'?' + HIDDEN if web[2] else ''}{'#' + HIDDEN if web[3] else ''}"
     if "?" in text or "#" in text:
         text = TAIL.sub(hide_tail, text)
     return AUTHORITY.sub(hide_user, text) if "@" in text else text
-
-
-def redact_address(text: str) -> str:
-    """Return an address of the web that is all of a text: what most secrets stand in, without the expressions."""
-    before, hash_mark, _ = text.partition("#")
-    before, question_mark, _ = before.partition("?")
-    return before + (question_mark and "?" + HIDDEN) + (hash_mark and "#" + HIDDEN)
 
 
 def hide_tail(match: re.Match[str]) -> str:
@@ -89,24 +88,24 @@ def hide_user(match: re.Match[str]) -> str:
     return match[1] + match[2].rpartition("@")[2]
 
 
-def redact(value: Json, hidden: Collection[str] = ()) -> Any:
-    """Return a JSON value without secrets, whatever its depth; `hidden` as for headers."""
+def redact(value: Json, names: Names = ALL) -> Any:
+    """Return a JSON value without secrets, whatever its depth."""
     if isinstance(value, dict):
-        return redact_fields(value, frozenset(hidden))
+        return redact_fields(value, names)
     if isinstance(value, list):
-        return [redact(child, hidden) for child in value]
+        return [redact_fields(child, names) if type(child) is dict else redact(child, names) for child in value]
     return redact_text(value) if isinstance(value, str) else value
 
 
-def redact_fields(fields: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+def redact_fields(fields: Mapping[str, Any], names: Names) -> dict[str, Any]:
     # Every call passes here with all its fields, so what is plain takes the short way.
     shown: dict[str, Any] = {}
     for name, child in fields.items():
-        secret, safe = judge_name(name, hidden) if len(name) <= LONGEST_NAME else read_name(name, hidden)
+        secret, safe = names[name]
         if secret:
             shown[safe] = mask(child) if isinstance(child, str) else HIDDEN
         elif type(child) is str:
             shown[safe] = redact_text(child) if ":" in child else child
         else:
-            shown[safe] = redact(child, hidden)
+            shown[safe] = redact(child, names)
     return shown

@@ -22,6 +22,7 @@ from mockserver.model import (
 )
 from mockserver.state.journal import LONGEST_BODY, LONGEST_TEXT, PAGE, Entry, Journal, write_entry
 from mockserver.state.memory import MemoryStore
+from mockserver.state.redact import Names
 from mockserver.state.store import Write
 from tests.facts import ID, NOW
 
@@ -34,7 +35,7 @@ ACCEPTED = Decision(Outcome(Reply(201, {"id": "1"})), (Mark("route"), Mark("acce
 def note(
     decision: Decision = ACCEPTED, account: str = "demo", hidden: Any = frozenset(), **call: Any
 ) -> dict[str, Any]:
-    write = write_entry(msgspec.structs.replace(CALL, **call), decision, account, hidden)
+    write = write_entry(msgspec.structs.replace(CALL, **call), decision, account, Names(hidden))
     assert write.value is not None
     assert msgspec.json.decode(write.value, type=Entry)
     entry: dict[str, Any] = json.loads(write.value)
@@ -185,7 +186,7 @@ def test_what_a_client_had_a_hand_in_is_cut() -> None:
 
 def test_entries_are_read_newest_first_and_page_by_page() -> None:
     store, idents = MemoryStore(), [str(index) for index in range(PAGE + 2)]
-    blank = write_entry(CALL, ACCEPTED, "demo", frozenset()).value or b""
+    blank = write_entry(CALL, ACCEPTED, "demo", Names()).value or b""
     rows = [Write(("journal", ident), blank.replace(str(ID).encode(), ident.encode())) for ident in idents]
     assert asyncio.run(store.commit(rows, {}))
 
@@ -200,7 +201,7 @@ def test_entries_are_read_newest_first_and_page_by_page() -> None:
 def test_an_entry_is_found_by_its_call_and_gone_when_cleared() -> None:
     store = MemoryStore()
     journal = Journal(store)
-    assert asyncio.run(store.commit([write_entry(CALL, ACCEPTED, "demo", frozenset())], {}))
+    assert asyncio.run(store.commit([write_entry(CALL, ACCEPTED, "demo", Names())], {}))
     entry = asyncio.run(journal.get(str(ID)))
     assert entry
     assert (entry.operation, entry.basis) == ("addCall", Basis.DOCUMENTED)

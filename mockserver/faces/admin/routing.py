@@ -39,7 +39,8 @@ async def answer(desk: Desk, scope: Scope, receive: Receive) -> Reply:
     route = desk.document.find(method, scope["path"])
     if isinstance(route, Problem):
         return refuse_route(route)
-    arrival = arrival_of(scope, receive, scope["path"], f"{scope['scheme']}://{host_and_port(scope)}")
+    arrival = arrival_of(scope, receive)
+    arrival.origin = f"{scope['scheme']}://{host_and_port(arrival.headers)}"
     call = await decode(arrival, route, ident=NO_ID, at=desk.control.world.clock.now(), vendor="_admin")
     problems = judge(call, route.endpoint)
     return refuse(problems) if problems else await attempt(ANSWERS[route.endpoint.id], desk, call)

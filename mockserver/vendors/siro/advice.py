@@ -1,15 +1,34 @@
 """What Siro would take in silence, and a client should know."""
 
-from collections.abc import Iterator
-from itertools import islice
-
 from mockserver.model import Advice, Facts, keeps
 from mockserver.vendors.siro import reading
-from mockserver.vendors.siro.contracts import CONTRACTS, CRM_OBJECT, contract
+from mockserver.vendors.siro.contracts import CONTRACTS, CRM_OBJECT, KNOWN, Contract, contract
 
 MOST_OF_A_KIND = 20
 # The contract that each media field belongs to.
 OTHERS = {each.media_url: each.name for each in CONTRACTS}
+UNISSUED = {
+    each.name: Advice(
+        f"{each.media_url} was not issued by signed-urls, so there may be no audio to process",
+        f"$.{each.media_url}",
+        "unissued-media-url-is-taken",
+    )
+    for each in CONTRACTS
+}
+FALLEN_BACK = Advice(
+    "conversationType is unknown: the default is used", "$.conversationType", "conversation-type-falls-back"
+)
+# What is said of the fields that name a customer, where CRM objects do so better.
+IGNORED = {
+    each.name: {
+        name: Advice(f"{name} is ignored beside crmObjects", f"$.{name}", claim)
+        for name, claim in (
+            (each.phone, "phone-ignored-beside-crm-objects"),
+            (each.contact, "name-ignored-beside-crm-objects"),
+        )
+    }
+    for each in CONTRACTS
+}
 
 
 def advise(facts: Facts, found: reading.Resolved) -> tuple[Advice, ...]:
@@ -25,11 +44,7 @@ def advise(facts: Facts, found: reading.Resolved) -> tuple[Advice, ...]:
 
 @keeps("unissued-media-url-is-taken")
 def on_media_url(facts: Facts) -> list[Advice]:
-    if reading.is_issued(facts):
-        return []
-    name = contract(facts.call).media_url
-    says = f"{name} was not issued by signed-urls, so there may be no audio to process"
-    return [Advice(says, f"$.{name}", "unissued-media-url-is-taken")]
+    return [] if reading.is_issued(facts) else [UNISSUED[contract(facts.call).name]]
 
 
 @keeps("user-by-id-then-email-then-phone")
@@ -44,44 +59,46 @@ def on_user(found: reading.Resolved) -> list[Advice]:
 
 @keeps("conversation-type-falls-back")
 def on_conversation_type(facts: Facts, found: reading.Resolved) -> list[Advice]:
-    if facts.call.fields.get("conversationType") in (None, found.conversation_type):
-        return []
-    says = "conversationType is unknown: the default is used"
-    return [Advice(says, "$.conversationType", "conversation-type-falls-back")]
+    is_taken = facts.call.fields.get("conversationType") in (None, found.conversation_type)
+    return [] if is_taken else [FALLEN_BACK]
 
 
 @keeps("unknown-crm-objects-stay-unlinked", "crm-object-extras-ignored")
 def on_crm_objects(facts: Facts, found: reading.Resolved) -> list[Advice]:
     advice: list[Advice] = []
     for index, (named, link) in enumerate(zip(reading.crm_objects(facts.call), found.links, strict=True)):
-        at = f"$.crmObjects[{index}]"
         if link is None:
             says = "the connection has no such object: the recording is not linked to it"
-            advice.append(Advice(says, at, "unknown-crm-objects-stay-unlinked"))
+            advice.append(Advice(says, f"$.crmObjects[{index}]", "unknown-crm-objects-stay-unlinked"))
         if len(named) > len(CRM_OBJECT):
             says = f"only {' and '.join(CRM_OBJECT)} of a CRM object are read"
-            advice.append(Advice(says, at, "crm-object-extras-ignored"))
+            advice.append(Advice(says, f"$.crmObjects[{index}]", "crm-object-extras-ignored"))
     return advice
 
 
 @keeps("phone-ignored-beside-crm-objects", "name-ignored-beside-crm-objects", "empty-crm-objects-count-as-given")
 def on_customer(facts: Facts) -> list[Advice]:
-    form, fields = contract(facts.call), facts.call.fields
+    fields = facts.call.fields
     if "crmObjects" not in fields:
         return []
-    claims = {form.phone: "phone-ignored-beside-crm-objects", form.contact: "name-ignored-beside-crm-objects"}
-    given = [(name, claim) for name, claim in claims.items() if name in fields]
-    return [Advice(f"{name} is ignored beside crmObjects", f"$.{name}", claim) for name, claim in given]
+    return [advice for name, advice in IGNORED[contract(facts.call).name].items() if name in fields]
 
 
 @keeps("unknown-properties", "other-contract-is-told")
-def on_properties(facts: Facts) -> Iterator[Advice]:
-    """Yield what is told of a body of any shape, refused or not; at most 20 properties that have no effect."""
+def on_properties(facts: Facts) -> list[Advice]:
+    """Return what is told of a body of any shape, refused or not; at most 20 properties that have no effect."""
     form, fields = contract(facts.call), facts.call.fields
-    for name in OTHERS.keys() & fields.keys() - {form.media_url}:
-        says = f"{name} belongs to the contract {OTHERS[name]}: here it is {form.media_url}"
-        yield Advice(says, f"$.{name}", "other-contract-is-told")
-    if form.is_open:
-        unknown = (name for name in fields if name not in {*form.fields, *OTHERS})
-        for name in islice(unknown, MOST_OF_A_KIND):
-            yield Advice(f"{name[:80]} is no property of an upload and is ignored", claim="unknown-properties")
+    if fields.keys() <= KNOWN[form.name]:
+        return []
+    others = [name for name in OTHERS if name in fields and name != form.media_url]
+    unknown = [name for name in fields if name not in OTHERS and name not in KNOWN[form.name]] if form.is_open else []
+    return [*(on_other(name, form) for name in others), *map(on_unknown, unknown[:MOST_OF_A_KIND])]
+
+
+def on_other(name: str, form: Contract) -> Advice:
+    says = f"{name} belongs to the contract {OTHERS[name]}: here it is {form.media_url}"
+    return Advice(says, f"$.{name}", "other-contract-is-told")
+
+
+def on_unknown(name: str) -> Advice:
+    return Advice(f"{name[:80]} is no property of an upload and is ignored", claim="unknown-properties")

@@ -53,6 +53,7 @@ AUGUST_2026 = Contract(
     is_open=False,
 )
 CONTRACTS = (FIRST, AUGUST_2026)
+KNOWN = {each.name: frozenset(each.fields) for each in CONTRACTS}
 
 
 def contract(call: Call) -> Contract:

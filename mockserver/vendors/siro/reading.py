@@ -8,7 +8,7 @@ from msgspec import Struct
 from mockserver.kit.formats import is_uuid
 from mockserver.kit.times import to_iso
 from mockserver.model import Call, Facts, Ref, keeps
-from mockserver.vendors.siro.contracts import contract
+from mockserver.vendors.siro.contracts import KNOWN, contract
 
 # What the body calls each of a user's identifiers, and what the book does.
 IDENTIFIERS: Mapping[str, str] = {"userId": "id", "userEmail": "email", "userPhone": "phoneNumber"}
@@ -16,8 +16,10 @@ IDENTIFIERS: Mapping[str, str] = {"userId": "id", "userEmail": "email", "userPho
 
 def documented(call: Call) -> dict[str, Any]:
     """Return the fields that the contract knows, as they were sent."""
-    fields = call.fields
-    return {name: fields[name] for name in contract(call).fields if name in fields}
+    known, fields = KNOWN[contract(call).name], call.fields
+    if fields.keys() <= known:
+        return dict(fields)
+    return {name: value for name, value in fields.items() if name in known}
 
 
 def media_url(call: Call) -> str:
@@ -33,7 +35,8 @@ def signed_urls(call: Call) -> Sequence[Ref]:
 @keeps("media-url-from-signed-urls")
 def is_issued(facts: Facts) -> bool:
     """Tell whether signed-urls gave out this very URL."""
-    return any(record.body.get("downloadUrl") == media_url(facts.call) for record in facts.known.values())
+    issued = [each.body.get("downloadUrl") for each in facts.known.values()]
+    return bool(issued) and media_url(facts.call) in issued
 
 
 def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
@@ -41,8 +44,14 @@ def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
     fields, users = facts.call.fields, facts.account.book["users"]
     for field, key in IDENTIFIERS.items():
         if given := fields.get(field):
-            found = [user["id"] for user in users if user.get(key) == given]
-            yield field, found[0] if found else None
+            yield field, owner(users, key, given)
+
+
+def owner(users: Iterable[Mapping[str, Any]], key: str, given: str) -> str | None:
+    for each in users:
+        if each.get(key) == given:
+            return str(each["id"])
+    return None
 
 
 @keeps("user-by-id-then-email-then-phone")
@@ -52,7 +61,10 @@ def user(facts: Facts) -> str | None:
 
 
 def first(given: Iterable[tuple[str, str | None]]) -> str | None:
-    return next((found for _, found in given if found), None)
+    for _, found in given:
+        if found:
+            return found
+    return None
 
 
 @keeps("organization-defaults-to-the-tokens")
@@ -65,7 +77,7 @@ def conversation_type(facts: Facts) -> str | None:
     """Return the type asked for where the organization has it, else its first; None where it has none at all."""
     known = [each["conversationType"] for each in facts.account.book["conversation_types"]]
     asked = facts.call.fields.get("conversationType")
-    return asked if asked in known else next(iter(known), None)
+    return asked if asked in known else known[0] if known else None
 
 
 @keeps("date-created-defaults-to-now")
@@ -73,22 +85,20 @@ def date_created(call: Call) -> str:
     return str(call.fields.get("dateCreated") or to_iso(call.at))
 
 
-def crm_objects(call: Call) -> list[dict[str, str]]:
-    return list(call.fields.get("crmObjects", ()))
+def crm_objects(call: Call) -> Sequence[dict[str, str]]:
+    named: Sequence[dict[str, str]] = call.fields.get("crmObjects", ())
+    return named
 
 
 def synced(facts: Facts) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the objects that the upload's connection holds, by type and id; one that names none belongs to all."""
     wanted = facts.call.fields.get("integrationConnectionId")
     entries = facts.account.book["crm_objects"]
-    return {key_of(each): each for each in entries if each.get("integrationConnectionId", wanted) == wanted}
+    held = [each for each in entries if each.get("integrationConnectionId", wanted) == wanted]
+    return {(each["objectType"], each["objectId"]): each for each in held}
 
 
-def key_of(crm_object: Mapping[str, str]) -> tuple[str, str]:
-    return crm_object["objectType"], crm_object["objectId"]
-
-
-class Resolved(Struct, frozen=True):
+class Resolved(Struct, frozen=True, gc=False):
     """What the references of an upload lead to: `links` holds a CRM object's entry, None where it is not synced."""
 
     given: tuple[tuple[str, str | None], ...]
@@ -102,4 +112,5 @@ def resolve(facts: Facts) -> Resolved:
     named = crm_objects(facts.call)
     known = synced(facts) if named else {}
     given = tuple(identified(facts))
-    return Resolved(given, first(given), conversation_type(facts), tuple(known.get(key_of(each)) for each in named))
+    links = tuple([known.get((each["objectType"], each["objectId"])) for each in named])
+    return Resolved(given, first(given), conversation_type(facts), links)

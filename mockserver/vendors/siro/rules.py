@@ -33,7 +33,7 @@ def user_exists(facts: Facts) -> Problem | None:
 @rule("unknown-connection-is-404")
 def connection_exists(facts: Facts) -> Problem | None:
     wanted = facts.call.fields.get("integrationConnectionId")
-    if wanted is None or any(each["id"] == wanted for each in facts.account.book["connections"]):
+    if wanted is None or wanted in [each["id"] for each in facts.account.book["connections"]]:
         return None
     return Problem(Kind.NOT_FOUND, "no connection has this integrationConnectionId", ("integrationConnectionId",))
 
