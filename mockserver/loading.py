@@ -23,6 +23,7 @@ from mockserver.model import (
     Ref,
     Standing,
     everything,
+    no_further,
     no_listing,
     no_refs,
     no_urls,
@@ -91,16 +92,24 @@ async def load(
     if not asks(operation) or not does_fit(route.endpoint, call):
         return Loaded(facts, versions)
     rows = await read_refs(store, account, operation.refs(call))
+    facts = replace(facts, known=known_in(rows, now), fits=True)
+    if further := [ref for ref in operation.further(facts) if ref not in rows]:
+        rows |= await read_refs(store, account, further)
+        facts = replace(facts, known=known_in(rows, now))
     versions |= {record_key(account, ref): item.version if item else 0 for ref, item in rows.items()}
-    known = {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
-    facts = replace(facts, known=known, fits=True, behind=await read_behind(store, operation, call, account, table))
+    facts = replace(facts, behind=await read_behind(store, operation, call, account, table))
     if listing := operation.listing(facts):
         facts = replace(facts, found=await find(store, account, listing, now))
-    return Loaded(facts, versions, [each.record for each in (*known.values(), *facts.found.items)])
+    return Loaded(facts, versions, [each.record for each in (*facts.known.values(), *facts.found.items)])
 
 
 def asks(operation: Operation) -> bool:
-    asked = (operation.refs is not no_refs, operation.listing is not no_listing, operation.urls is not no_urls)
+    asked = (
+        operation.refs is not no_refs,
+        operation.further is not no_further,
+        operation.listing is not no_listing,
+        operation.urls is not no_urls,
+    )
     return any(asked)
 
 
@@ -116,6 +125,10 @@ async def read_refs(store: Store, account: Account, refs: Sequence[Ref]) -> dict
     if not refs:
         return {}
     return dict(zip(refs, await store.read([record_key(account, ref) for ref in refs]), strict=True))
+
+
+def known_in(rows: Mapping[Ref, Held | None], now: Instant) -> dict[Ref, Standing]:
+    return {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
 
 
 async def read_behind(
