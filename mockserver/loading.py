@@ -23,6 +23,7 @@ from mockserver.model import (
     Ref,
     Standing,
     everything,
+    no_further,
     no_listing,
     no_refs,
     no_urls,
@@ -91,21 +92,28 @@ async def load(
     versions = {account_key(account.vendor, account.name): caller.version}
     if not asks(operation) or not does_fit(route.endpoint, call):
         return Loaded(Facts(call, account, caller.grant, subject=caller.subject), versions)
-    known: Mapping[Ref, Standing] = {}
-    if refs := operation.refs(call):
-        rows = await read_refs(store, account, refs)
-        versions |= {record_key(account, ref): item.version if item else 0 for ref, item in rows.items()}
-        known = {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
+    refs = operation.refs(call)
+    rows = await read_refs(store, account, refs) if refs else {}
     urls = operation.urls(call)
     behind = await read_behind(store, urls, account, table) if urls else {}
+    known = known_in(rows, now)
     facts = Facts(call, account, caller.grant, known, fits=True, behind=behind, subject=caller.subject)
+    if further := [ref for ref in operation.further(facts) if ref not in rows]:
+        rows |= await read_refs(store, account, further)
+        facts = replace(facts, known=known_in(rows, now))
+    versions |= {record_key(account, ref): item.version if item else 0 for ref, item in rows.items()}
     if listing := operation.listing(facts):
         facts = replace(facts, found=await find(store, account, listing, now))
-    return Loaded(facts, versions, [each.record for each in (*known.values(), *facts.found.items)])
+    return Loaded(facts, versions, [each.record for each in (*facts.known.values(), *facts.found.items)])
 
 
 def asks(operation: Operation) -> bool:
-    return operation.refs is not no_refs or operation.listing is not no_listing or operation.urls is not no_urls
+    return (
+        operation.refs is not no_refs
+        or operation.listing is not no_listing
+        or operation.urls is not no_urls
+        or operation.further is not no_further
+    )
 
 
 def does_fit(endpoint: Endpoint, call: Call) -> bool:
@@ -120,6 +128,10 @@ def does_fit(endpoint: Endpoint, call: Call) -> bool:
 
 async def read_refs(store: Store, account: Account, refs: Sequence[Ref]) -> dict[Ref, Held | None]:
     return dict(zip(refs, await store.read([record_key(account, ref) for ref in refs]), strict=True))
+
+
+def known_in(rows: Mapping[Ref, Held | None], now: Instant) -> dict[Ref, Standing]:
+    return {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
 
 
 async def read_behind(store: Store, urls: Sequence[str], account: Account, table: Sequence[Lying]) -> dict[str, Behind]:

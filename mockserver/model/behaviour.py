@@ -112,6 +112,10 @@ def no_refs(_call: Call) -> Sequence[Ref]:
     return ()
 
 
+def no_further(_facts: Facts) -> Sequence[Ref]:
+    return ()
+
+
 def no_urls(_call: Call) -> Sequence[str]:
     return ()
 
@@ -128,8 +132,9 @@ class Operation(Struct, frozen=True):
     """What one endpoint does beyond its document.
 
     `early` rules are judged before the shape, `rules` after it. `accept` None answers the documented example.
-    `refs` names the records that must be at hand, `listing` the page of records, asked for when the refs are known;
-    `urls` names the addresses in the call whose media matter. All three are asked only of calls that fit their schema.
+    `refs` names the records that must be at hand, `further` those that they and the account lead to, `listing` the
+    page of records, asked for when all these are known; `urls` names the addresses in the call whose media matter.
+    All four are asked only of calls that fit their schema.
     `advise` is asked when a call is accepted and when schema or rules refuse it, so it bears a body of any shape and,
     where the credential travels in the body, a lack of an account. `assumed` names the claim that says that the whole
     shape of this operation is ours: its answers are marked so, and a strict server does not have it.
@@ -139,6 +144,7 @@ class Operation(Struct, frozen=True):
     early: tuple[Rule, ...] = ()
     accept: Callable[[Facts], Outcome] | None = None
     refs: Callable[[Call], Sequence[Ref]] = no_refs
+    further: Callable[[Facts], Sequence[Ref]] = no_further
     listing: Callable[[Facts], Listing | None] = no_listing
     urls: Callable[[Call], Sequence[str]] = no_urls
     assumed: str | None = None
