@@ -10,7 +10,9 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from mockserver import __version__
+from mockserver.control.asking import Asked
 from mockserver.control.clock import ClockControl
+from mockserver.control.explaining import Explainer, Explanation
 from mockserver.control.media import MediaControl
 from mockserver.control.pages import Page, Unknown, page_of, rows
 from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
@@ -90,6 +92,11 @@ class Control:
         if vendor not in self.world.documents:
             raise Unknown(f"there is no vendor {vendor!r}: known are {', '.join(self.world.documents)}")
         return self.world.documents[vendor]
+
+    async def explain(self, asked: Asked) -> Explanation:
+        """Return why a request would be refused and what would mend it; nothing of it is kept."""
+        self._document(asked.vendor)
+        return await Explainer(self.world, asked.vendor).explain(asked)
 
     async def open_account(self, wish: Wish) -> Account:
         """Return the new account. Raises SetupError when it cannot be as wished."""

@@ -14,6 +14,7 @@ VERBS: Mapping[str, str] = {
     "serve": "mockserver.faces.serving:serve",
     "try": "mockserver.faces.trying:try_operation",
     "tour": "mockserver.faces.touring:tour",
+    "explain": "mockserver.faces.explaining:explain",
     "claims": "mockserver.faces.reading:claims",
     "openapi": "mockserver.faces.reading:openapi",
     "env": "mockserver.faces.reading:env",

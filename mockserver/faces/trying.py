@@ -10,15 +10,13 @@ from typing import Any
 import click
 from msgspec import Struct
 
+from mockserver.control.keys import BODY, Shown, credentials
 from mockserver.creation import Plan, create_world
 from mockserver.engine.claims import Ledger
 from mockserver.engine.endpoint import Body, Endpoint
 from mockserver.faces.demo import (
-    BODY,
     FORM,
     JSON,
-    Shown,
-    credentials,
     fields_of,
     file_name,
     is_file,
