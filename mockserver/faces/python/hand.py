@@ -24,7 +24,7 @@ class Hand:
     def __init__(self, http: httpx.Client) -> None:
         self.http = http
 
-    def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    def ask(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """Return the JSON of an answer, None where it has none; a query's value of None is left out."""
         asked = {name: value for name, value in query.items() if value is not None}
         content = None if body is None else msgspec.json.encode(body)
@@ -34,7 +34,7 @@ class Hand:
             raise MockError(answer.status_code, problem_of(answer))
         return msgspec.json.decode(answer.content) if answer.content else None
 
-    def read(self, kind: type[Kind], method: str, path: str, body: Any = None, **query: Any) -> Kind:
+    def read(self, kind: type[Kind], method: str, path: str, body: Any = None, /, **query: Any) -> Kind:
         """Return an answer as a value of a kind."""
         return msgspec.convert(self.ask(method, path, body, **query), kind)
 
