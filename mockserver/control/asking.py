@@ -1,15 +1,15 @@
 """A request as a tester writes it down, and as the arrival that it would be."""
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
+from mockserver.control.requests import BOUNDARY, Part, arrive, encode
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.endpoint import Body, Endpoint
-from mockserver.kit.forms import BOUNDARY, FormPart, encode_form
 
 FORM, JSON, PAIRS = "multipart/form-data", "application/json", "application/x-www-form-urlencoded"
 
@@ -28,25 +28,11 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 
 
 def arrival_of(asked: Asked, endpoint: Endpoint) -> Arrival:
-    """Return the request as bytes; its content type is the operation's own where none is given."""
+    """Return the request as it would come; its content type is the operation's own where none is given."""
     headers = {name.lower(): value for name, value in asked.headers.items()}
     kind, content = content_of(asked, endpoint, headers.get("content-type"))
-    whole = {**({"content-type": kind} if kind else {}), **headers, "content-length": str(len(content))}
-    path, _, query = asked.path.partition("?")
-    raw = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in whole.items()]
-
-    async def stream() -> AsyncIterator[bytes]:
-        if content:
-            yield content
-
-    return Arrival(
-        method=asked.method,
-        path=unquote(path),
-        query=query.encode("latin-1", "replace"),
-        headers=raw,
-        stream=stream,
-        origin=f"mock://{asked.vendor}",
-    )
+    whole = {**({"content-type": kind} if kind else {}), **headers}
+    return arrive(asked.method, asked.path, whole, content, f"mock://{asked.vendor}")
 
 
 def content_of(asked: Asked, endpoint: Endpoint, kind: str | None) -> tuple[str | None, bytes]:
@@ -56,7 +42,7 @@ def content_of(asked: Asked, endpoint: Endpoint, kind: str | None) -> tuple[str 
     wanted = (kind or default_type(endpoint)).partition(";")[0].strip().lower()
     form = endpoint.bodies.get(wanted)
     if isinstance(body, dict) and wanted == FORM:
-        return f"{FORM}; boundary={BOUNDARY}", encode_form(parts_of(body, form))
+        return f"{FORM}; boundary={BOUNDARY}", encode(parts_of(body, form))
     if isinstance(body, dict) and wanted == PAIRS:
         return PAIRS, urlencode({name: text_of(value) for name, value in body.items()}).encode()
     return wanted, body.encode() if isinstance(body, str) else json.dumps(body).encode()
@@ -66,10 +52,10 @@ def default_type(endpoint: Endpoint) -> str:
     return JSON if JSON in endpoint.bodies or not endpoint.bodies else next(iter(endpoint.bodies))
 
 
-def parts_of(body: Mapping[str, Any], form: Body | None) -> Iterator[FormPart]:
+def parts_of(body: Mapping[str, Any], form: Body | None) -> Iterator[Part]:
     for name, value in body.items():
         is_file = form is not None and name in form.parts and form.parts[name].is_file
-        yield FormPart(name, text_of(value).encode(), file_name(text_of(value)) if is_file else None)
+        yield Part(name, text_of(value).encode(), file_name(text_of(value)) if is_file else None)
 
 
 def text_of(value: Any) -> str:

@@ -11,6 +11,7 @@ from mockserver.control.edits import METHOD, PATH, SET, Edit, make
 from mockserver.control.keys import BODY, credentials
 from mockserver.control.nearness import Near, is_met, nearest
 from mockserver.control.repair import Judged, repair
+from mockserver.control.trails import FAILED, PASSED, UNREACHED
 from mockserver.engine.claims import Ledger
 from mockserver.engine.decide import decide
 from mockserver.engine.decode import decode
@@ -21,7 +22,6 @@ from mockserver.model import Decision, Facts, Mark, Operation, Problem, Rule, Ve
 from mockserver.state.accounts import DEMO, account_key, read_account
 from mockserver.world import World
 
-PASSED, FAILED, UNREACHED = "passed", "failed", "not reached"
 NO_CALL = "00000000-0000-4000-8000-000000000000"
 LONGEST = 1_000
 TOLD = ("type", "enum", "const", "format", "pattern", "minLength", "minimum")

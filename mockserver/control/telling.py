@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 
 from mockserver.control.edits import REMOVE, RENAME, Edit
-from mockserver.control.explaining import FAILED, Check, Explanation
+from mockserver.control.explaining import Check, Explanation
+from mockserver.control.trails import FAILED
 
 LONGEST = 200
 Style = Callable[[str, str], str]

@@ -10,8 +10,9 @@ import msgspec
 
 from mockserver.control import Control
 from mockserver.control.asking import Asked
-from mockserver.control.explaining import FAILED, PASSED, Explanation
+from mockserver.control.explaining import Explanation
 from mockserver.control.telling import tell
+from mockserver.control.trails import FAILED, PASSED
 from mockserver.creation import Plan, create_world
 from mockserver.faces.trying import split, text_of
 from mockserver.settings import SettingsError

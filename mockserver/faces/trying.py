@@ -11,6 +11,7 @@ import click
 from msgspec import Struct
 
 from mockserver.control.keys import BODY, Shown, credentials
+from mockserver.control.requests import BOUNDARY, Part, arrive, encode
 from mockserver.creation import Plan, create_world
 from mockserver.engine.claims import Ledger
 from mockserver.engine.endpoint import Body, Endpoint
@@ -23,7 +24,6 @@ from mockserver.faces.demo import (
     sample_of,
     with_credential,
 )
-from mockserver.faces.requests import BOUNDARY, Part, arrive, encode
 from mockserver.faces.telling import report
 from mockserver.settings import SettingsError
 from mockserver.state.accounts import DEMO, account_key, read_account

@@ -34,6 +34,13 @@ class Hand:
             raise MockError(answer.status_code, problem_of(answer))
         return msgspec.json.decode(answer.content) if answer.content else None
 
+    def text(self, path: str) -> str:
+        """Return an answer as it is."""
+        answer = self.http.get(ADMIN + path)
+        if answer.is_error:
+            raise MockError(answer.status_code, problem_of(answer))
+        return answer.text
+
     def read(self, kind: type[Kind], method: str, path: str, body: Any = None, /, **query: Any) -> Kind:
         """Return an answer as a value of a kind."""
         return msgspec.convert(self.ask(method, path, body, **query), kind)

@@ -41,7 +41,29 @@ class JournalOf:
         return found[0]
 
     def get(self, ident: str) -> Entry:
+        """Return one call, with every rule of its operation in its trail."""
         return self._hand.read(Entry, "GET", f"/journal/{ident}")
+
+    def count(self, **wanted: Any) -> int:
+        """Return how many calls fit. Raises LookupError where older ones were pushed out, for nobody knows then."""
+        found = self._hand.ask("GET", "/journal/count", **self._narrowed, **wanted)
+        if found["evicted"]:
+            raise LookupError(f"{found['evicted']} calls were pushed out: nobody can tell how many there were")
+        counted: int = found["count"]
+        return counted
+
+    def wait(self, count: int = 1, timeout: float = 5.0, **wanted: Any) -> None:
+        """Return as soon as so many calls fit. Raises MockError with status 408 when time is up."""
+        self._hand.ask("GET", "/journal/wait", count=count, timeout=timeout, **self._narrowed, **wanted)
+
+    def har(self, **wanted: Any) -> dict[str, Any]:
+        """Return the newest thousand calls that fit as an HTTP Archive."""
+        found: dict[str, Any] = self._hand.ask("GET", "/journal/har", **self._narrowed, **wanted)
+        return found
+
+    def curl(self, ident: str) -> str:
+        """Return a call as a command that makes it again."""
+        return self._hand.text(f"/journal/{ident}/curl")
 
     def clear(self) -> None:
         """Forget all calls, whoever made them."""
