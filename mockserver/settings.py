@@ -154,8 +154,12 @@ class Settings(Struct, frozen=True):
 def read_settings(flags: Mapping[str, Any], folder: Path | None = None) -> Settings:
     """Return the settings; `flags` holds those given on the command line. Raises SettingsError."""
     plain, options = read_file((folder or Path.cwd()) / FILE)
-    given = plain | read_environment(os.environ) | read_flags(flags)
-    return Settings({setting.name: given.get(setting.name, setting.default) for setting in SETTINGS}, options)
+    return settings_of(plain | read_environment(os.environ) | read_flags(flags), options)
+
+
+def settings_of(given: Mapping[str, Any], options: Mapping[str, Mapping[str, Any]] | None = None) -> Settings:
+    """Return settings of which only some are given, the others at their default."""
+    return Settings({setting.name: given.get(setting.name, setting.default) for setting in SETTINGS}, options or {})
 
 
 def read_flags(flags: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from mockserver.engine.decide import break_down, decide, refuse_route
 from mockserver.engine.decode import decode, undecoded
 from mockserver.engine.document import Document, Route
 from mockserver.engine.timeline import begun, read_once
-from mockserver.loading import NOBODY, OPEN, Loaded, find_caller, load
+from mockserver.loading import NOBODY, OPEN, Caller, Loaded, find_caller, load
 from mockserver.model import (
     Account,
     Call,
@@ -93,8 +93,9 @@ class World:
         reasons = document.claims if isinstance(route, Problem) else route.endpoint.claims
         try:
             if isinstance(route, Problem):
-                call = undecoded(arrival, ident=ident, at=now.at, vendor=name)
-                return await self._note(call, refuse_route(vendor, call, route, self.ledger(name).claims))
+                call = undecoded(arrival, ident=ident, at=now.at, vendor=name, schemes=document.schemes)
+                caller = await find_caller(self.store, call, now)
+                return await self._note(call, refuse_route(vendor, call, route, self.ledger(name).claims), caller)
             call = await decode(arrival, route, ident=ident, at=now.at, vendor=name, cap=self.cap)
             return await self._judge(vendor, route, call, now)
         except Gone:
@@ -113,6 +114,7 @@ class World:
             loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
             decision = await self._decide(vendor, route, loaded.facts)
             if await self.store.commit(*self._writes(call, decision, loaded, now)):
+                self.journal.stir()
                 return Served(call, decision)
         trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, route.endpoint.claims))
@@ -151,8 +153,10 @@ class World:
         writes.append(write_entry(call, decision, facts.account.name, self._names[call.vendor]))
         return writes, expected
 
-    async def _note(self, call: Call, decision: Decision) -> Served:
-        await self.store.commit([write_entry(call, decision, "", self._names[call.vendor])], {})
+    async def _note(self, call: Call, decision: Decision, caller: Caller = NOBODY) -> Served:
+        name = caller.account.name if caller.account else ""
+        await self.store.commit([write_entry(call, decision, name, self._names[call.vendor])], {})
+        self.journal.stir()
         return Served(call, decision)
 
     async def is_full(self) -> bool:

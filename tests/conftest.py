@@ -9,6 +9,7 @@ import pytest
 
 from tests.egress import Watch
 
+pytest_plugins = ["pytester"]
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
 from msgspec.structs import replace
 
 from mockserver import __version__
+from mockserver.control.asking import Asked
 from mockserver.control.clock import ClockControl
+from mockserver.control.explaining import Explainer, Explanation
+from mockserver.control.journal import JournalControl
 from mockserver.control.media import MediaControl
 from mockserver.control.pages import Page, Unknown, page_of, rows
 from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
@@ -22,19 +24,8 @@ from mockserver.engine.timeline import standing
 from mockserver.model import Account, Instant, Vendor
 from mockserver.state.accounts import account_in, account_key, close_account, open_account, read_account, switches
 from mockserver.state.records import read_record_text
-from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Key, Write
+from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Write
 from mockserver.world import World
-
-
-class Line(Struct, frozen=True):
-    """What the journal can be asked by."""
-
-    at: datetime
-    vendor: str
-    account: str | None
-    operation: str | None
-    status: int
-    refused_by: str | None
 
 
 class Control:
@@ -42,7 +33,7 @@ class Control:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.clock, self.media = ClockControl(world), MediaControl(world)
+        self.clock, self.media, self.journal = ClockControl(world), MediaControl(world), JournalControl(world)
 
     async def health(self) -> dict[str, Any]:
         quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
@@ -91,12 +82,21 @@ class Control:
             raise Unknown(f"there is no vendor {vendor!r}: known are {', '.join(self.world.documents)}")
         return self.world.documents[vendor]
 
+    async def explain(self, asked: Asked) -> Explanation:
+        """Return why a request would be refused and what would mend it; nothing of it is kept."""
+        self._document(asked.vendor)
+        return await Explainer(self.world, asked.vendor).explain(asked)
+
     async def open_account(self, wish: Wish) -> Account:
         """Return the new account. Raises SetupError when it cannot be as wished."""
         return await grant(self.world, wish)
 
     async def account(self, vendor: str, name: str) -> Account:
         return (await self._account(vendor, name))[0]
+
+    async def find_account(self, vendor: str, name: str) -> Account | None:
+        (held,) = await self.world.store.read([account_key(vendor, name)])
+        return read_account(held) if held else None
 
     async def _account(self, vendor: str, name: str) -> tuple[Account, int]:
         (held,) = await self.world.store.read([account_key(vendor, name)])
@@ -150,28 +150,6 @@ class Control:
             if key[-1] == ident:
                 return show(Raw(value), await self.world.now())
         raise Unknown(f"there is no record {ident!r}")
-
-    async def entries(
-        self, wanted: Mapping[str, Any], *, since: datetime | None, limit: int, cursor: str | None
-    ) -> Page:
-        """Return calls whose entries have the wanted values, at or after `since`."""
-
-        def fit(_: Key, value: bytes) -> bool:
-            line = msgspec.json.decode(value, type=Line)
-            same = all(getattr(line, name) == asked for name, asked in wanted.items())
-            return same and (since is None or line.at >= since)
-
-        return await page_of(self.world.store, ("journal",), fit, limit, cursor)
-
-    async def entry(self, ident: str) -> Raw:
-        text = await self.world.journal.read(ident)
-        if text is None:
-            evicted = (await self.world.store.evicted()).get("journal", 0)
-            raise Unknown(f"there is no call {ident!r}; {evicted} have been pushed out by newer ones")
-        return Raw(text)
-
-    async def clear_journal(self) -> None:
-        await self.world.journal.clear()
 
 
 def show(text: Raw, now: Instant) -> Raw:

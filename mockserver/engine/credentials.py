@@ -1,7 +1,7 @@
 """Where the document says that the credential travels."""
 
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from mockserver.engine.endpoint import Body, Endpoint, Scheme
 from mockserver.model import Credential, Json
@@ -13,14 +13,21 @@ def find_credential(
     headers: Mapping[str, str], query: Mapping[str, Json], endpoint: Endpoint, body: Body | None, instance: Json
 ) -> Credential | None:
     """Return what the caller showed, from the place that the document names."""
-    for scheme in endpoint.schemes:
-        value = query.get(scheme.carrier) if scheme.way == "query" else headers.get(scheme.carrier)
-        if isinstance(value, str) and (shown := WAYS[scheme.way](scheme, value)):
-            return shown
+    if shown := find_shown(headers, query, endpoint.schemes):
+        return shown
     if body and body.credential and isinstance(instance, dict):
         field = instance.get(body.credential)
         if isinstance(field, str) and field:
             return Credential(IN_BODY, field)
+    return None
+
+
+def find_shown(headers: Mapping[str, str], query: Mapping[str, Json], schemes: Iterable[Scheme]) -> Credential | None:
+    """Return the first credential that came under one of these schemes."""
+    for scheme in schemes:
+        value = query.get(scheme.carrier) if scheme.way == "query" else headers.get(scheme.carrier)
+        if isinstance(value, str) and (shown := WAYS[scheme.way](scheme, value)):
+            return shown
     return None
 
 

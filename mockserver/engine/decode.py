@@ -1,14 +1,14 @@
 """An arrival becomes a call: total, it notes what it could not read and never raises for bad input."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 from mockserver.engine.arrival import Arrival
-from mockserver.engine.credentials import find_credential
+from mockserver.engine.credentials import find_credential, find_shown
 from mockserver.engine.document import Route
-from mockserver.engine.endpoint import Body, Endpoint
+from mockserver.engine.endpoint import Body, Endpoint, Scheme
 from mockserver.engine.form_values import coerce
 from mockserver.engine.read_body import read_content
 from mockserver.model import Call, Json
@@ -49,9 +49,19 @@ async def decode(
     )
 
 
-def undecoded(arrival: Arrival, *, ident: str, at: datetime, vendor: str) -> Call:
-    """Return what can be said of a request that matched no operation."""
-    return Call(ident, at, vendor, "", arrival.method, arrival.path, arrival.headers, origin=arrival.origin)
+def undecoded(arrival: Arrival, *, ident: str, at: datetime, vendor: str, schemes: Iterable[Scheme] = ()) -> Call:
+    """Return what can be said of a request that matched no operation; `schemes` tell whose it may be."""
+    return Call(
+        ident,
+        at,
+        vendor,
+        "",
+        arrival.method,
+        arrival.path,
+        arrival.headers,
+        origin=arrival.origin,
+        credential=find_shown(arrival.headers, {}, schemes),
+    )
 
 
 def media_type_of(headers: Mapping[str, str]) -> str | None:

@@ -46,6 +46,7 @@ class Document:
         self.claims: Mapping[str, str] = self.content.get("x-claim", {})
         self._check()
         self.endpoints = tuple(self._endpoints())
+        self.schemes = tuple({scheme.name: scheme for each in self.endpoints for scheme in each.schemes}.values())
         self._static: dict[str, dict[str, Endpoint]] = {}
         self._patterns: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
         self._plain: dict[tuple[str, str], Route] = {}

@@ -78,17 +78,35 @@ def chosen(ctx: click.Context, name: str) -> Any:
     return ctx.params[name] if is_given or not above else above
 
 
-def ask(server: Server, method: str, path: str, body: Any = None) -> Any:
+def ask(
+    server: Server, method: str, path: str, body: Any = None, *, patience: float = TIMEOUT, refused: int = 2
+) -> Any:
     """Return what a server's admin API answers, None for an empty answer.
 
-    Ends with status 1 when it does not answer. Raises SettingsError with its own sentence when it refuses.
+    Ends with status 1 when it does not answer. What it refuses is told in its own sentence, by SettingsError, or
+    where `refused` is 1 by ending with it.
     """
+    text = send(server, request(server, method, path, body), patience, refused)
     try:
-        with opener().open(request(server, method, path, body), timeout=TIMEOUT) as answer:
-            text = answer.read()
         return json.loads(text) if text or method == "GET" else None
+    except ValueError as error:
+        tell(f"{server.address} does not answer: {error}")
+
+
+def ask_text(server: Server, path: str) -> str:
+    """Return an answer as it is."""
+    return send(server, request(server, "GET", path, None)).decode()
+
+
+def send(server: Server, asked: Request, patience: float = TIMEOUT, refused: int = 2) -> bytes:
+    try:
+        with opener().open(asked, timeout=patience) as answer:
+            found: bytes = answer.read()
+            return found
     except HTTPError as error:
         detail = detail_of(error)
+        if detail and refused == 1:
+            tell(detail)
         if detail:
             raise SettingsError(detail) from None
         tell(f"{server.address} does not answer: {error.reason}")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import click
 
 from mockserver import __version__
+from mockserver.control.keys import credentials
 from mockserver.faces.application import Application
-from mockserver.faces.demo import credentials, curl, first_endpoint
+from mockserver.faces.demo import curl, first_endpoint
 from mockserver.faces.server import OFF
 from mockserver.model import Account
 from mockserver.state.accounts import DEMO, account_key, read_account

@@ -11,11 +11,11 @@ import click
 from msgspec import Struct
 
 from mockserver.control import Control
+from mockserver.control.requests import arrive
 from mockserver.creation import Plan, create_world
 from mockserver.engine.claims import Ledger
 from mockserver.faces.addresses import Addresses, Place
 from mockserver.faces.asgi import content_of
-from mockserver.faces.requests import arrive
 from mockserver.faces.telling import brief, explain, report_advice, status_line
 from mockserver.faces.tours import Step, Tour, body_of, filled, pointed_at, read_tour, shown_body
 from mockserver.world import Served, World

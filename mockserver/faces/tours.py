@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
-from mockserver.faces.requests import BOUNDARY, Part, encode
+from mockserver.control.requests import BOUNDARY, Part, encode
 from mockserver.settings import SettingsError
 from mockserver.shipped import shipped
 

@@ -10,22 +10,20 @@ from typing import Any
 import click
 from msgspec import Struct
 
+from mockserver.control.keys import BODY, Shown, credentials
+from mockserver.control.requests import BOUNDARY, Part, arrive, encode
 from mockserver.creation import Plan, create_world
 from mockserver.engine.claims import Ledger
 from mockserver.engine.endpoint import Body, Endpoint
 from mockserver.faces.demo import (
-    BODY,
     FORM,
     JSON,
-    Shown,
-    credentials,
     fields_of,
     file_name,
     is_file,
     sample_of,
     with_credential,
 )
-from mockserver.faces.requests import BOUNDARY, Part, arrive, encode
 from mockserver.faces.telling import report
 from mockserver.settings import SettingsError
 from mockserver.state.accounts import DEMO, account_key, read_account

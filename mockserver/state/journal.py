@@ -1,5 +1,6 @@
 """What was asked, how it was judged, what was answered: one entry a call, redacted before it is kept."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from functools import cache
@@ -171,10 +172,24 @@ def see_part(name: str, upload: Upload) -> SeenPart:
 
 
 class Journal:
-    """Reads what calls left behind, newest first."""
+    """Reads what calls left behind, newest first, and wakes who waits for the next."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._waiting: list[asyncio.Future[None]] = []
+
+    def stirring(self) -> "asyncio.Future[None]":
+        """Return what is done once another call has been noted."""
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        return waiting
+
+    def stir(self) -> None:
+        """Wake all who wait: a call has been noted."""
+        woken, self._waiting = self._waiting, []
+        for waiting in woken:
+            if not waiting.done():
+                waiting.set_result(None)
 
     async def read(self, ident: str) -> bytes | None:
         """Return an entry as the JSON text it is kept as."""

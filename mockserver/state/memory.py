@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import Any
 
 from mockserver.state.store import QUOTAS, Held, Key, Quota, Write
@@ -130,8 +130,11 @@ class MemoryStore:
 
     async def scan_up(self, prefix: Key, *, limit: int = 100, after: int = 0) -> list[tuple[Key, Held]]:
         shelf = self._shelves[prefix[0]]
-        found = ((key, shelf.held[key]) for key in shelf.within(prefix))
-        return list(islice((item for item in found if item[1].order > after), limit))
+        if not after:
+            return [(key, shelf.held[key]) for key in islice(shelf.within(prefix), limit)]
+        # From the newest back to the place: who follows asks for the few that have come since.
+        newest_first = ((key, shelf.held[key]) for key in reversed(shelf.within(prefix)))
+        return [*takewhile(lambda item: item[1].order > after, newest_first)][::-1][:limit]
 
     async def count(self, prefix: Key) -> int:
         return len(self._shelves[prefix[0]].within(prefix))

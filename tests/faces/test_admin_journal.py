@@ -151,7 +151,10 @@ def test_a_plus_that_was_not_encoded_is_no_moment(application: Application) -> N
 
 def test_one_entry_is_the_one_of_the_list(application: Application) -> None:
     for entry in listed(application, JOURNAL)["items"]:
-        assert keep(application, "GET", f"{JOURNAL}/{entry['id']}").json == entry
+        found = keep(application, "GET", f"{JOURNAL}/{entry['id']}").json
+        for step in found["trail"]:
+            step.pop("rules", None)
+        assert found == entry
 
 
 def test_an_entry_tells_all_and_no_secret(application: Application) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import click
 import pytest
 
+from mockserver.control.keys import Shown, credentials
 from mockserver.engine.document import Document
 from mockserver.faces.banner import banner
-from mockserver.faces.demo import Shown, credentials, curl, first_endpoint
+from mockserver.faces.demo import curl, first_endpoint
 from mockserver.model import Account, Grant, Vendor
 from tests.applications import made_up, new_application, new_world, operation
 from tests.processes import Run, Started, needs

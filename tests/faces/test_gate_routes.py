@@ -15,7 +15,7 @@ VALUES = {"{vendor}": "voxjar", "{name}": "demo", "{id}": "1", "{file}": "voxjar
 ALLOWED = "https://app.example"
 TOKEN = "s3cret-token"
 EXPOSED = Gate(token=TOKEN, is_exposed=True, origins=frozenset({ALLOWED}))
-LIVE = 200, 201, 204, 404, 409, 415, 422
+LIVE = 200, 201, 204, 404, 408, 409, 415, 422
 
 
 def routes() -> list[tuple[str, str]]:

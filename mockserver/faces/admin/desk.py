@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from mockserver.control import Control, Page
 from mockserver.engine.document import Document
+from mockserver.faces.admin.live import Live
 from mockserver.model import Call, Reply
 
 
@@ -15,7 +16,7 @@ class Desk:
         self.control, self.document, self.address = control, document, address
 
 
-Answer: TypeAlias = Callable[[Desk, Call], Awaitable[Reply]]
+Answer: TypeAlias = Callable[[Desk, Call], Awaitable[Reply | Live]]
 
 
 def done() -> Reply:

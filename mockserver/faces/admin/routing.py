@@ -6,18 +6,19 @@ from uuid import UUID
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.control import Control, Unknown
+from mockserver.control import Control, TimedOut, Unknown
 from mockserver.creation import ConflictError, SetupError
 from mockserver.engine.decode import decode
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import Endpoint
-from mockserver.faces.admin import accounts, clock, journal, media, records, server
+from mockserver.faces.admin import accounts, clock, explain, journal, media, records, server
 from mockserver.faces.admin.desk import Answer, Desk
+from mockserver.faces.admin.live import Live, send_live
 from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
 from mockserver.faces.gate import host_and_port
 from mockserver.model import STATUSES, Call, Kind, Problem, Reply
 
-SUBJECTS = (server, accounts, records, journal, clock, media)
+SUBJECTS = (server, accounts, records, journal, clock, media, explain)
 ANSWERS: Mapping[str, Answer] = {name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()}
 # Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
 NO_ID = str(UUID(int=0))
@@ -28,12 +29,16 @@ def admin_application(control: Control, document: Document, public_url: str | No
     desk = Desk(control, document, lambda call: public_url or call.origin)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        await send_reply(send, (await answer(desk, scope, receive)).adding(SAFE))
+        reply = await answer(desk, scope, receive)
+        if isinstance(reply, Live):
+            await send_live(reply, receive, send, SAFE)
+        else:
+            await send_reply(send, reply.adding(SAFE))
 
     return application
 
 
-async def answer(desk: Desk, scope: Scope, receive: Receive) -> Reply:
+async def answer(desk: Desk, scope: Scope, receive: Receive) -> Reply | Live:
     """Find, decode, judge, do. Raises Gone."""
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     route = desk.document.find(method, scope["path"])
@@ -57,11 +62,13 @@ def judge(call: Call, endpoint: Endpoint) -> Sequence[Problem]:
     return found
 
 
-async def attempt(answer: Answer, desk: Desk, call: Call) -> Reply:
+async def attempt(answer: Answer, desk: Desk, call: Call) -> Reply | Live:
     try:
         return await answer(desk, call)
     except Unknown as error:
         return told(404, HTTPStatus(404).phrase, str(error))
+    except TimedOut as error:
+        return told(408, HTTPStatus(408).phrase, str(error))
     except ConflictError as error:
         return told(409, HTTPStatus(409).phrase, str(error))
     except SetupError as error:

@@ -1,0 +1,68 @@
+"""A request as a tester writes it down, and as the arrival that it would be."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from mockserver.control.requests import BOUNDARY, Part, arrive, encode
+from mockserver.engine.arrival import Arrival
+from mockserver.engine.endpoint import Body, Endpoint
+
+FORM, JSON, PAIRS = "multipart/form-data", "application/json", "application/x-www-form-urlencoded"
+
+
+class Asked(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`path` is the vendor's own, with a query where there is one; `body` a JSON value, or a raw body as text.
+
+    Where the operation takes a form alone, an object is its parts by name, a file's text its bytes.
+    """
+
+    method: str
+    path: str
+    vendor: str = ""
+    headers: dict[str, str] = {}
+    body: Any = None
+
+
+def arrival_of(asked: Asked, endpoint: Endpoint) -> Arrival:
+    """Return the request as it would come; its content type is the operation's own where none is given."""
+    headers = {name.lower(): value for name, value in asked.headers.items()}
+    kind, content = content_of(asked, endpoint, headers.get("content-type"))
+    whole = {**({"content-type": kind} if kind else {}), **headers}
+    return arrive(asked.method, asked.path, whole, content, f"mock://{asked.vendor}")
+
+
+def content_of(asked: Asked, endpoint: Endpoint, kind: str | None) -> tuple[str | None, bytes]:
+    body = asked.body
+    if body is None:
+        return None, b""
+    wanted = (kind or default_type(endpoint)).partition(";")[0].strip().lower()
+    form = endpoint.bodies.get(wanted)
+    if isinstance(body, dict) and wanted == FORM:
+        return f"{FORM}; boundary={BOUNDARY}", encode(parts_of(body, form))
+    if isinstance(body, dict) and wanted == PAIRS:
+        return PAIRS, urlencode({name: text_of(value) for name, value in body.items()}).encode()
+    return wanted, body.encode() if isinstance(body, str) else json.dumps(body).encode()
+
+
+def default_type(endpoint: Endpoint) -> str:
+    return JSON if JSON in endpoint.bodies or not endpoint.bodies else next(iter(endpoint.bodies))
+
+
+def parts_of(body: Mapping[str, Any], form: Body | None) -> Iterator[Part]:
+    for name, value in body.items():
+        is_file = form is not None and name in form.parts and form.parts[name].is_file
+        yield Part(name, text_of(value).encode(), file_name(text_of(value)) if is_file else None)
+
+
+def text_of(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def file_name(text: str) -> str:
+    """Return the name of a file that stands for its bytes: of "the bytes of call.mp3" the last word."""
+    last = text[-100:].rpartition(" ")[2]
+    return last if "." in last else "file"

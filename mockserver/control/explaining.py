@@ -1,0 +1,220 @@
+"""Why a request would be refused, rule by rule, and what would have to be different; nothing of it is kept."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from typing import Any
+
+from msgspec import Struct
+
+from mockserver.control.asking import Asked, arrival_of
+from mockserver.control.edits import METHOD, PATH, SET, Edit, make
+from mockserver.control.keys import BODY, credentials
+from mockserver.control.nearness import Near, is_met, nearest
+from mockserver.control.repair import Judged, repair
+from mockserver.control.trails import FAILED, PASSED, UNREACHED
+from mockserver.engine.claims import Ledger
+from mockserver.engine.decide import decide
+from mockserver.engine.decode import decode
+from mockserver.engine.document import Document, Route
+from mockserver.engine.endpoint import Endpoint
+from mockserver.loading import OPEN, find_caller, load
+from mockserver.model import Decision, Facts, Mark, Operation, Problem, Rule, Vendor
+from mockserver.state.accounts import DEMO, account_key, read_account
+from mockserver.world import World
+
+NO_CALL = "00000000-0000-4000-8000-000000000000"
+LONGEST = 1_000
+TOLD = ("type", "enum", "const", "format", "pattern", "minLength", "minimum")
+
+
+class Check(Struct, frozen=True, omit_defaults=True):
+    """One thing that was judged: a rule by its name, or what a schema says of one place."""
+
+    name: str
+    verdict: str
+    claim: str | None = None
+    says: str | None = None
+    basis: str | None = None
+    where: str | None = None
+    at: str | None = None
+    message: str | None = None
+    expected: Any = None
+    got: Any = None
+
+
+class Step(Struct, frozen=True):
+    step: str
+    verdict: str
+    checks: tuple[Check, ...] = ()
+
+
+class Explanation(Struct, frozen=True):
+    """What would become of a request.
+
+    `edits` is the smallest change found that makes it acceptable, tried out before it is told; None where none was
+    found or none is needed. `request` is the request with the edits made. `nearest` is told of a path that leads
+    nowhere.
+    """
+
+    vendor: str
+    operation: str | None
+    status: int
+    refused_by: str | None
+    steps: tuple[Step, ...]
+    advice: tuple[dict[str, Any], ...] = ()
+    edits: tuple[Edit, ...] | None = None
+    request: Asked | None = None
+    nearest: Near | None = None
+
+
+class Judgement(Struct, frozen=True):
+    """A request as it was judged: no facts where its path leads nowhere."""
+
+    decision: Decision | None
+    facts: Facts | None = None
+    endpoint: Endpoint | None = None
+    problem: Problem | None = None
+
+
+class Explainer:
+    """Judges requests to one vendor without keeping anything."""
+
+    def __init__(self, world: World, vendor: str) -> None:
+        self.world, self.name = world, vendor
+        self.vendor: Vendor = world.vendors[vendor]
+        self.document: Document = world.documents[vendor]
+        self.ledger: Ledger = world.ledger(vendor)
+
+    async def explain(self, asked: Asked) -> Explanation:
+        judgement = await self.judge(asked)
+        if judgement.endpoint is None or judgement.decision is None or judgement.facts is None:
+            return await self.lost(asked, judgement.problem)
+        decision, operation = judgement.decision, self.operation(judgement.endpoint)
+        mended = await repair(asked, judgement.endpoint, await self.keys(judgement.endpoint), self.judged)
+        return Explanation(
+            vendor=self.name,
+            operation=judgement.endpoint.id,
+            status=decision.outcome.reply.status,
+            refused_by=decision.refused_by,
+            steps=tuple(self.steps(decision, judgement.endpoint, operation)),
+            advice=tuple(tell(item) for item in (*judgement.facts.call.advice, *decision.outcome.advice)),
+            edits=mended.edits if mended else None,
+            request=mended.request if mended else None,
+        )
+
+    async def judged(self, asked: Asked) -> Judged:
+        judgement = await self.judge(asked)
+        if judgement.decision is None:
+            return Judged(("route",), (judgement.problem,) if judgement.problem else ())
+        last = judgement.decision.trail[-1]
+        return Judged(tuple(mark.step for mark in judgement.decision.trail), last.problems)
+
+    async def judge(self, asked: Asked) -> Judgement:
+        """Decide on a request as the world would, less the commit. Raises SetupError for what is no request."""
+        found = self.document.find(asked.method, asked.path.partition("?")[0])
+        if isinstance(found, Problem):
+            return Judgement(None, problem=found)
+        return await self.judge_at(found, asked)
+
+    async def judge_at(self, route: Route, asked: Asked) -> Judgement:
+        now, endpoint = await self.world.now(), route.endpoint
+        arrival = arrival_of(asked, endpoint)
+        call = await decode(arrival, route, ident=NO_CALL, at=now.at, vendor=self.name, cap=self.world.cap)
+        caller = await find_caller(self.world.store, call, now)
+        operation = self.operation(endpoint)
+        loaded = await load(self.world.store, operation, route, call, caller=caller, now=now, table=self.world.media)
+        decision = decide(self.vendor, endpoint, loaded.facts, self.ledger.claims, is_strict=self.world.is_strict)
+        return Judgement(decision, loaded.facts, endpoint)
+
+    def operation(self, endpoint: Endpoint) -> Operation:
+        return self.vendor.operations.get(endpoint.id, OPEN)
+
+    async def keys(self, endpoint: Endpoint) -> list[tuple[str, str]]:
+        """Return the credentials of the account demo that open the operation: a header, or `$field` of the body."""
+        (held,) = await self.world.store.read([account_key(self.name, DEMO)])
+        shown = credentials(endpoint, self.vendor, read_account(held)) if held else ()
+        return [(f"$.{each.name}" if each.place == BODY else each.name, each.value) for each in shown]
+
+    async def lost(self, asked: Asked, problem: Problem | None) -> Explanation:
+        """Explain a path that leads nowhere, or not with this method."""
+        checks = (self.check("route", problem),) if problem else ()
+        near = nearest(self.world.documents, self.name, asked.method, asked.path.partition("?")[0])
+        status = 405 if problem and problem.wants else 404
+        refused_by = f"route/{problem.claim}" if problem else None
+        steps = (Step("route", FAILED, checks),)
+        edits, request = await self.led(asked, near)
+        return Explanation(self.name, None, status, refused_by, steps, edits=edits, request=request, nearest=near)
+
+    async def led(self, asked: Asked, near: Near | None) -> tuple[tuple[Edit, ...] | None, Asked | None]:
+        """Return the edits that lead a request to the nearest operation, and make it acceptable there."""
+        if near is None or near.vendor != self.name:
+            return None, None
+        way = []
+        if near.method != asked.method:
+            way.append(Edit(SET, METHOD, near.method))
+        if not is_met(near.path, asked.path):
+            way.append(Edit(SET, PATH, near.path))
+        there = await self.explain(reduce(make, way, asked))
+        if there.operation is None or (there.refused_by and there.edits is None):
+            return None, None
+        return (*way, *(there.edits or ())), there.request or reduce(make, way, asked)
+
+    def steps(self, decision: Decision, endpoint: Endpoint, operation: Operation) -> Iterator[Step]:
+        marks = {mark.step: mark for mark in decision.trail}
+        for step in ("route", *endpoint.order):
+            mark = marks.get(step)
+            verdict = UNREACHED if mark is None else FAILED if mark.problems else PASSED
+            yield Step(step, verdict, tuple(self.checks(step, mark, operation)))
+
+    def checks(self, step: str, mark: Mark | None, operation: Operation) -> Iterator[Check]:
+        rules = {"auth": self.vendor.guards, "rules": (*operation.early, *operation.rules)}.get(step, ())
+        if not any(mark and mark.rule == rule.name for rule in rules):
+            yield from (self.check(problem.keyword or step, problem) for problem in (mark.problems if mark else ()))
+        yield from self.rules(rules, mark)
+
+    def rules(self, rules: Sequence[Rule], mark: Mark | None) -> Iterator[Check]:
+        """Yield every rule: those before the one that refused have passed, those after it were not reached."""
+        refused, open_ = (mark.rule if mark else None), mark is not None
+        has_other_problem = bool(mark and mark.problems and refused is None)
+        for rule in rules:
+            if rule.name == refused and mark:
+                yield self.check(rule.name, mark.problems[0])
+                open_ = False
+            else:
+                is_reached = open_ and not has_other_problem
+                yield self.plain(rule, PASSED if is_reached else UNREACHED)
+
+    def plain(self, rule: Rule, verdict: str) -> Check:
+        claim = self.ledger.claims.get(rule.claim)
+        says, basis, where = (claim.says, claim.basis.value, claim.where) if claim else (None, None, None)
+        return Check(rule.name, verdict, rule.claim, says, basis, where)
+
+    def check(self, name: str, problem: Problem) -> Check:
+        claim = self.ledger.claims.get(problem.claim or "")
+        return Check(
+            name=name,
+            verdict=FAILED,
+            claim=problem.claim,
+            says=claim.says if claim else None,
+            basis=claim.basis.value if claim else "assumed",
+            where=claim.where if claim else None,
+            at=problem.at,
+            message=problem.says,
+            expected=bounded(wanted(problem)),
+            got=bounded(problem.got),
+        )
+
+
+def wanted(problem: Problem) -> Any:
+    """Return what would have fitted: of a missing field's schema only what judges."""
+    if problem.keyword == "required" and isinstance(problem.wants, dict):
+        return {word: problem.wants[word] for word in TOLD if word in problem.wants} or None
+    return problem.wants
+
+
+def tell(advice: Any) -> dict[str, Any]:
+    return {"at": advice.at, "says": advice.says, "claim": advice.claim}
+
+
+def bounded(value: Any) -> Any:
+    return value[:LONGEST] if isinstance(value, str | list) else value

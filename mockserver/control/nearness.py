@@ -1,0 +1,66 @@
+"""Where a request that led nowhere may have been meant to go."""
+
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+
+from msgspec import Struct
+
+from mockserver.engine.document import Document
+from mockserver.engine.endpoint import Endpoint
+
+# Less alike than this, and two paths have nothing to do with each other.
+LEAST = 0.45
+
+
+class Near(Struct, frozen=True):
+    """The nearest operation, and in words what differs."""
+
+    vendor: str
+    operation: str
+    method: str
+    path: str
+    differs: str
+
+
+def nearest(documents: Mapping[str, Document], vendor: str, method: str, path: str) -> Near | None:
+    """Return the operation most like a request: the vendor's own first, then one of another vendor at the same path."""
+    own = max(likenesses(documents[vendor], method, path), key=lambda item: item[0], default=None)
+    if own and own[0] >= 1:
+        return near(vendor, own[1], method, path)
+    for name, document in documents.items():
+        if name != vendor and document.has(path):
+            return elsewhere(name, vendor, next(each for each in document.endpoints if is_met(each.path, path)))
+    return near(vendor, own[1], method, path) if own and own[0] >= LEAST else None
+
+
+def likenesses(document: Document, method: str, path: str) -> Iterator[tuple[float, Endpoint]]:
+    for endpoint in document.endpoints:
+        same = 1.0 if is_met(endpoint.path, path) else alike(endpoint.path, path)
+        yield same + (0.01 if endpoint.method == method else 0), endpoint
+
+
+def alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.casefold(), other[:500].casefold(), autojunk=False).ratio()
+
+
+def is_met(template: str, path: str) -> bool:
+    """Tell whether a path fits a template, each value of which stands for one segment."""
+    own, asked = template.casefold().split("/"), path.partition("?")[0].casefold().split("/")
+    return len(own) == len(asked) and all(
+        step == given or ("{" in step and bool(given)) for step, given in zip(own, asked, strict=True)
+    )
+
+
+def near(vendor: str, endpoint: Endpoint, method: str, path: str) -> Near:
+    if is_met(endpoint.path, path):
+        differs = f"the method: {method} was sent, {endpoint.method} is what the path takes"
+    else:
+        differs = f"the path: {path[:200]} was asked for, the nearest is {endpoint.path}"
+        if endpoint.method != method:
+            differs += f", which takes {endpoint.method}"
+    return Near(vendor, endpoint.id, endpoint.method, endpoint.path, differs)
+
+
+def elsewhere(name: str, vendor: str, endpoint: Endpoint) -> Near:
+    differs = f"the vendor: {endpoint.path} is {name}'s, not {vendor}'s"
+    return Near(name, endpoint.id, endpoint.method, endpoint.path, differs)

@@ -1,0 +1,131 @@
+"""`mockserver journal`: the calls that a running server received, with their trail."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import click
+
+from mockserver.faces.asking import Server, ask, ask_text, reaching, understood
+
+FILTERS = ("vendor", "account", "operation", "status", "refused_by", "since")
+Verb = Callable[..., None]
+
+
+def filtered(verb: Verb) -> Verb:
+    """Let a verb be narrowed as the admin API's journal is."""
+    helps = {
+        "vendor": "Of this vendor only.",
+        "account": "By this account only.",
+        "operation": "Of this operation only.",
+        "status": "Answered with this status only.",
+        "refused_by": "Refused by this step and claim only.",
+        "since": "At or after this moment only.",
+    }
+    for name in reversed(FILTERS):
+        verb = click.option(f"--{name.replace('_', '-')}", name, metavar=name.upper(), help=helps[name])(verb)
+    return verb
+
+
+def path_of(place: str, asked: Mapping[str, Any]) -> str:
+    given = {name: value for name, value in asked.items() if value is not None}
+    return f"/journal{place}?{urlencode(given)}" if given else f"/journal{place}"
+
+
+@click.group(invoke_without_command=True)
+@filtered
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, help="At most so many, newest first.")
+@reaching()
+def journal(server: Server, **asked: Any) -> None:
+    """List the calls that a running server received, newest first."""
+    if click.get_current_context().invoked_subcommand is None:
+        found = ask(server, "GET", path_of("", asked))
+        with understood(server):
+            lines = [line_of(entry) for entry in found["items"]] or ["no such call"]
+            if found["evicted"]:
+                lines.append(f"{found['evicted']} older calls were pushed out")
+        click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
+
+
+@journal.command()
+@click.argument("ident", metavar="ID")
+@reaching()
+def show(server: Server, ident: str) -> None:
+    """Show one call: every step and rule, what was asked, what was answered."""
+    found = ask(server, "GET", f"/journal/{quote(ident, safe='')}")
+    with understood(server):
+        lines = list(told(found))
+    click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
+
+
+@journal.command()
+@filtered
+@reaching()
+def count(server: Server, **asked: Any) -> None:
+    """Count the calls that fit."""
+    found = ask(server, "GET", path_of("/count", asked))
+    with understood(server):
+        line = f"{found['count']}" + (f" ({found['evicted']} older ones were pushed out)" if found["evicted"] else "")
+    click.echo(json.dumps(found) if server.as_json else line)
+
+
+@journal.command()
+@click.option("--count", type=click.IntRange(1, 10_000), default=1, help="How many.")
+@click.option("--timeout", type=click.FloatRange(0, 60), default=5.0, help="In seconds.")
+@filtered
+@reaching()
+def wait(server: Server, **asked: Any) -> None:
+    """Wait until so many calls fit: status 0 when they do, 1 when time is up."""
+    found = ask(server, "GET", path_of("/wait", asked), patience=asked["timeout"] + 5, refused=1)
+    with understood(server):
+        line = f"{found['count']} came"
+    click.echo(json.dumps(found) if server.as_json else line)
+
+
+@journal.command()
+@reaching()
+def clear(server: Server) -> None:
+    """Forget all calls."""
+    ask(server, "DELETE", "/journal")
+    click.echo(json.dumps({}) if server.as_json else "forgotten")
+
+
+@journal.command()
+@filtered
+@reaching()
+def har(server: Server, **asked: Any) -> None:
+    """Print the newest thousand calls that fit as an HTTP Archive."""
+    click.echo(json.dumps(ask(server, "GET", path_of("/har", asked)), indent=2))
+
+
+@journal.command()
+@click.argument("ident", metavar="ID")
+@reaching()
+def curl(server: Server, ident: str) -> None:
+    """Print one call as a command that makes it again."""
+    click.echo(ask_text(server, f"/journal/{quote(ident, safe='')}/curl"), nl=False)
+
+
+def line_of(entry: Mapping[str, Any]) -> str:
+    colour = "green" if entry["status"] < 400 else "red"
+    status = click.style(str(entry["status"]), fg=colour)
+    who = f"{entry['vendor']}/{entry['account'] or '?'}"
+    refused = f"  {entry['refused_by']}" if entry["refused_by"] else ""
+    return f"{entry['id']}  {entry['at'][:19]}  {status}  {who}  {entry['method']} {entry['path']}{refused}"
+
+
+def told(entry: Mapping[str, Any]) -> Iterator[str]:
+    yield line_of(entry)
+    for step in entry["trail"]:
+        yield f"  {step['step'].ljust(10)} {'passed' if step['passed'] else 'refused'}"
+        for rule in step.get("rules", ()):
+            yield f"             {rule['verdict'].ljust(11)} {rule['name']}"
+        for problem in step.get("problems", ()):
+            yield f"             {problem['at']}: {problem['says']}"
+    yield from (f"  advice     {item['at']} {item['says']}" for item in entry["advice"])
+    asked, answer = entry["request"], entry["answer"]
+    for part in asked.get("parts", ()):
+        yield f"  part       {part['name']}: {part['filename']}, {part['type']}, {part['size']} bytes"
+    yield f"  asked      {json.dumps(asked.get('body'), ensure_ascii=False)}"
+    yield f"  answered   {json.dumps(answer.get('body'), ensure_ascii=False)}"

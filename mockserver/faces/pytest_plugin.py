@@ -1,0 +1,144 @@
+"""The mock in pytest: a server for the session, an account for each test, and the trail of its calls when it fails.
+
+What it needs is imported when a test asks for it: this module is loaded by every run of pytest.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockserver.faces.python.mock import Account, Mock
+    from mockserver.faces.python.server import MockServer
+
+MARK = "mockserver(scenario=None): begin every account of the test under a scenario"
+LONGEST = 20
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("mockserver", "a mock of call-recording vendors")
+    group.addoption("--mockserver-url", default=None, metavar="URL", help="Use a mock that is already running.")
+    group.addoption("--mockserver-admin-token", default=None, metavar="TOKEN", help="What its admin API asks for.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARK)
+
+
+class TestMock:
+    """The session's mock as one test sees it: all its methods, and an eye on the accounts that the test opens."""
+
+    __test__ = False
+
+    def __init__(self, mock: "Mock", scenario: str | None) -> None:
+        self._mock, self._scenario = mock, scenario
+        self.accounts: list[Account] = []
+        self._watched: list[Account] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._mock, name)
+
+    def account(self, vendor: str, *, allow_unmatched: bool = False, **wish: Any) -> "Account":
+        """Open an account of the test's own. It is gone with the test.
+
+        A call of it that meets no operation of the vendor fails the test, unless `allow_unmatched`.
+        """
+        planned = {"scenario": self._scenario} if self._scenario else {}
+        account = self._mock.account(vendor, **planned | wish)
+        self.accounts.append(account)
+        if not allow_unmatched:
+            self._watched.append(account)
+        return account
+
+    def unmatched(self) -> list[str]:
+        """Return a line for each call of a watched account that met no operation."""
+        return [
+            f"{account.id}: {entry.method} {entry.path} met no operation of {account.vendor} ({entry.status})"
+            for account in self._watched
+            for entry in account.journal
+            if entry.is_unmatched
+        ]
+
+    def close(self) -> None:
+        """Close the accounts that the test has left open; their calls stay in the journal."""
+        from mockserver.faces.python.hand import MockError
+
+        for account in self.accounts:
+            with suppress(MockError):
+                account.close()
+
+    def report(self) -> list[str]:
+        """Return what the mock received from the accounts of the test, oldest first."""
+        lines: list[str] = []
+        for account in self.accounts:
+            calls = account.journal.list()[:LONGEST]
+            lines += [
+                f"{account.id}: {len(calls)} calls",
+                *(f"  {line}" for each in calls[::-1] for line in each.lines()),
+            ]
+        return lines
+
+
+KEPT = pytest.StashKey[TestMock]()
+
+
+@pytest.fixture(scope="session")
+def mockserver_session(pytestconfig: pytest.Config) -> Iterator["Mock"]:
+    """Give the session's mock: the one that is named by --mockserver-url, else one of this process's own."""
+    url = pytestconfig.getoption("mockserver_url")
+    if url:
+        from mockserver.faces.python.mock import connect
+
+        with connect(url, admin_token=pytestconfig.getoption("mockserver_admin_token")) as far:
+            yield far
+    else:
+        from mockserver.faces.python.server import MockServer
+
+        with MockServer() as near:
+            yield near
+
+
+@pytest.fixture
+def mockserver(mockserver_session: "Mock", request: pytest.FixtureRequest) -> Generator[TestMock, None, None]:
+    """Give a mock whose accounts are this test's own."""
+    marker = request.node.get_closest_marker("mockserver")
+    test_mock = TestMock(mockserver_session, marker.kwargs.get("scenario") if marker else None)
+    request.node.stash[KEPT] = test_mock
+    yield test_mock
+    unmatched = test_mock.unmatched()
+    test_mock.close()
+    if unmatched:
+        pytest.fail("\n".join(unmatched), pytrace=False)
+
+
+@pytest.fixture
+def mockserver_url(mockserver_session: "Mock") -> str:
+    """Give the address of the session's mock."""
+    return mockserver_session.url
+
+
+@pytest.fixture
+def make_mockserver() -> Iterator[Callable[..., "MockServer"]]:
+    """Give what starts mocks of the test's own, with settings as for MockServer; they end with the test."""
+    from mockserver.faces.python.server import MockServer
+
+    started: list[MockServer] = []
+
+    def make(**settings: Any) -> MockServer:
+        started.append(MockServer(**settings))
+        return started[-1]
+
+    yield make
+    for each in started:
+        each.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    test_mock = item.stash.get(KEPT, None)
+    if test_mock is not None and report.failed and (lines := test_mock.report()):
+        report.sections.append(("mockserver: what was called", "\n".join(lines)))
+    return report

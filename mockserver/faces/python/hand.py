@@ -1,0 +1,54 @@
+"""One call to the admin API, whichever way it travels."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+Kind = TypeVar("Kind")
+ADMIN = "/_mock"
+
+
+class MockError(Exception):
+    """The mock refused what a tester asked for; `status` is that of its answer, `problem` the whole of it."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(problem.get("detail") or f"the mock answered {status}")
+        self.status, self.problem = status, problem
+
+
+class Hand:
+    """Asks the admin API of one server. Raises MockError for what it refuses, httpx's errors where nobody answers."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self.http = http
+
+    def ask(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
+        """Return the JSON of an answer, None where it has none; a query's value of None is left out."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        content = None if body is None else msgspec.json.encode(body)
+        headers = {"Content-Type": "application/json"} if content is not None else {}
+        answer = self.http.request(method, ADMIN + path, content=content, headers=headers, params=asked)
+        if answer.is_error:
+            raise MockError(answer.status_code, problem_of(answer))
+        return msgspec.json.decode(answer.content) if answer.content else None
+
+    def text(self, path: str) -> str:
+        """Return an answer as it is."""
+        answer = self.http.get(ADMIN + path)
+        if answer.is_error:
+            raise MockError(answer.status_code, problem_of(answer))
+        return answer.text
+
+    def read(self, kind: type[Kind], method: str, path: str, body: Any = None, /, **query: Any) -> Kind:
+        """Return an answer as a value of a kind."""
+        return msgspec.convert(self.ask(method, path, body, **query), kind)
+
+
+def problem_of(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        found = msgspec.json.decode(answer.content)
+    except msgspec.DecodeError:
+        found = None
+    return found if isinstance(found, dict) else {"detail": f"{answer.status_code} {answer.text[:200]}"}

@@ -1,0 +1,124 @@
+"""A tester's hand on a mock, near or far: the same methods."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from mockserver.faces.python.hand import Hand
+from mockserver.faces.python.lists import ClockOf, JournalOf, MediaOf, RecordsOf
+from mockserver.faces.python.shown import Known
+
+TIMEOUT = 70.0
+
+
+class Account:
+    """An account of the tester's own: `url` and credentials to point a client at, and what the mock saw of it.
+
+    Each credential is an attribute by its name: `voxjar.token`, `emberqa.api_key`, `siro.org_token`.
+    """
+
+    def __init__(self, hand: Hand, known: Known) -> None:
+        self._hand, self._known = hand, known
+        self.vendor, self.name, self.url = known.vendor, known.name, known.url
+        self.credentials = known.credentials
+        self.journal = JournalOf(hand, vendor=known.vendor, account=known.name)
+        self.records = RecordsOf(hand, vendor=known.vendor, account=known.name)
+        self.media = MediaOf(hand, self.id)
+
+    def __getattr__(self, name: str) -> str:
+        known = self.__dict__.get("credentials", {})
+        if name in known:
+            found: str = known[name]
+            return found
+        raise AttributeError(f"an account of {self.__dict__.get('vendor')} has no {name!r}: it has {', '.join(known)}")
+
+    def __repr__(self) -> str:
+        return f"<Account {self.id} at {self.url}>"
+
+    @property
+    def id(self) -> str:
+        """The name by which the admin API knows it: `voxjar/mine`."""
+        return f"{self.vendor}/{self.name}"
+
+    def read(self) -> Known:
+        """Return the account as it is now: its credits, its book, its options."""
+        return self._hand.read(Known, "GET", f"/accounts/{self.id}")
+
+    @property
+    def credits(self) -> float | None:
+        return self.read().credits
+
+    def change(self, **patch: Any) -> Known:
+        """Merge a JSON merge patch: credits, credentials, book, options."""
+        known = self._hand.read(Known, "PATCH", f"/accounts/{self.id}", patch)
+        self.credentials = known.credentials
+        return known
+
+    def close(self) -> None:
+        """Take the account away with all its records."""
+        self._hand.ask("DELETE", f"/accounts/{self.id}")
+
+
+class Mock:
+    """What a tester may see and change on a mock. Made by `MockServer()` or `connect(url)`."""
+
+    def __init__(self, http: httpx.Client, url: str) -> None:
+        self._hand, self.url = Hand(http), url
+        self.journal, self.records = JournalOf(self._hand), RecordsOf(self._hand)
+        self.clock, self.media = ClockOf(self._hand), MediaOf(self._hand)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._hand.http.close()
+
+    def health(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._hand.ask("GET", "/health")
+        return found
+
+    def vendors(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._hand.ask("GET", "/vendors")["items"]
+        return found
+
+    def claims(self, vendor: str) -> list[dict[str, Any]]:
+        """Return every sentence that a vendor's behaviour rests on."""
+        found: list[dict[str, Any]] = self._hand.ask("GET", f"/vendors/{vendor}/claims")["items"]
+        return found
+
+    def document(self, vendor: str) -> dict[str, Any]:
+        """Return the vendor's OpenAPI document, answering here."""
+        found: dict[str, Any] = self._hand.ask("GET", f"/openapi/{vendor}.json")
+        return found
+
+    def account(self, vendor: str, **wish: Any) -> Account:
+        """Open an account of one's own: fresh credentials, nobody else's records.
+
+        `wish` may hold name, credits, credentials, book, options, scenario; what is left out is as demo's.
+        """
+        return Account(self._hand, self._hand.read(Known, "POST", "/accounts", {"vendor": vendor, **wish}))
+
+    def existing(self, vendor: str, name: str = "demo") -> Account:
+        """Return an account there is."""
+        return Account(self._hand, self._hand.read(Known, "GET", f"/accounts/{vendor}/{name}"))
+
+    def explain(
+        self, vendor: str, method: str, path: str, *, headers: dict[str, str] | None = None, body: Any = None
+    ) -> dict[str, Any]:
+        """Return why a request would be refused, rule by rule, and the smallest edit that mends it."""
+        asked = {"vendor": vendor, "method": method, "path": path, "headers": headers or {}}
+        found: dict[str, Any] = self._hand.ask("POST", "/explain", asked if body is None else {**asked, "body": body})
+        return found
+
+
+def connect(url: str, *, admin_token: str | None = None, timeout: float = TIMEOUT) -> Mock:
+    """Return a hand on a server elsewhere. No proxy and no .netrc is ever asked."""
+    headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
+    address = url.rstrip("/")
+    return Mock(httpx.Client(base_url=address, headers=headers, timeout=timeout, trust_env=False), address)

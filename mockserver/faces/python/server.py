@@ -1,0 +1,141 @@
+"""A server in a thread of its own: real sockets for the client under test, no process to look after."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import uvicorn
+
+from mockserver.creation import create_world
+from mockserver.faces.application import Application
+from mockserver.faces.plans import plan_of
+from mockserver.faces.python.mock import TIMEOUT, Mock
+from mockserver.faces.python.transports import WorldTransport
+from mockserver.faces.server import Listening, build, listen
+from mockserver.settings import BY_NAME, Settings, SettingsError, read_flags, settings_of
+
+PATIENCE = 10.0
+
+
+class QuietServer(uvicorn.Server):
+    """uvicorn that leaves the process its signals, and says when it accepts requests."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class Running:
+    """A world, its server and the loop that both live in."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.listening: Listening = listen(settings)
+        self.loop = asyncio.new_event_loop()
+        self.application: Application
+        self._settings = settings
+        self._server: QuietServer
+        self._thread = Thread(target=self._live, name="mockserver", daemon=True)
+
+    def start(self) -> None:
+        """Start, and return once requests are accepted. Raises what kept it from starting."""
+        started = asyncio.run_coroutine_threadsafe(self._start(), self.loop)
+        self._thread.start()
+        try:
+            started.result(PATIENCE)
+        except BaseException:
+            self._end()
+            raise
+
+    def _live(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+
+    async def _start(self) -> None:
+        world = await create_world(plan_of(self._settings))
+        self.application = build(world, self._settings, self.listening)
+        config = uvicorn.Config(
+            self.application,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = QuietServer(config)
+        self._serving = self.loop.create_task(self._server.serve(sockets=[self.listening.socket]))
+        await self._server.is_ready.wait()
+
+    def stop(self) -> None:
+        """Drain and end; safe to call twice."""
+        if not self.loop.is_running():
+            return
+        asyncio.run_coroutine_threadsafe(self._stop(), self.loop).result(PATIENCE)
+        self._end()
+
+    def _end(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(PATIENCE)
+        self.loop.close()
+        self.listening.socket.close()
+
+    async def _stop(self) -> None:
+        self._server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._serving
+
+
+class MockServer(Mock):
+    """A mock of one's own, on a free port unless told otherwise; settings as on the command line.
+
+    `MockServer(vendors=["voxjar"], seed="monday", pace="immediate")`; `options` holds vendors' switches, by vendor.
+    Neither the environment nor a file is asked. Raises SettingsError or SetupError for settings that cannot be.
+    """
+
+    def __init__(self, *, options: Mapping[str, Mapping[str, Any]] | None = None, **settings: Any) -> None:
+        self._running = Running(settings_of(read_flags({"port": 0, **given(settings)}), options))
+        self._running.start()
+        listening = self._running.listening
+        headers = {"Authorization": f"Bearer {listening.token}"} if listening.token else {}
+        http = httpx.Client(
+            transport=self.transport(), base_url=listening.address, headers=headers, timeout=TIMEOUT, trust_env=False
+        )
+        super().__init__(http, listening.address)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        super().close()
+        self._running.stop()
+
+    def transport(self) -> WorldTransport:
+        """Return an httpx transport into the same world, for clients that should not touch a socket."""
+        return WorldTransport(self._running.application, self._running.loop)
+
+
+def given(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings as the command line would give them. Raises SettingsError for one that does not exist."""
+    if unknown := settings.keys() - BY_NAME.keys():
+        raise SettingsError(f"there is no setting {min(unknown)!r}: known are {', '.join(BY_NAME)}")
+    return {name: str(value) if BY_NAME[name].kind is str else value for name, value in settings.items()}

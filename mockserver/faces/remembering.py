@@ -1,0 +1,129 @@
+"""What a running server holds: `mockserver accounts` and `records`; and `mockserver wait`, until it is there."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import click
+
+from mockserver.faces.asking import Server, ask, opener, reaching, request, understood
+from mockserver.settings import SettingsError
+
+PAUSE = 0.05
+
+
+@click.group(invoke_without_command=True)
+@click.option("--vendor", help="Of this vendor only.")
+@click.option("--account", help="Of this account only.")
+@click.option("--kind", help="Of this kind only.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, help="At most so many, newest first.")
+@reaching()
+def records(server: Server, **asked: Any) -> None:
+    """List what vendors remember, as it stands now, newest first."""
+    if click.get_current_context().invoked_subcommand is None:
+        given = {name: value for name, value in asked.items() if value is not None}
+        found = ask(server, "GET", f"/records?{urlencode(given)}")
+        with understood(server):
+            lines = [line_of(each) for each in found["items"]] or ["nothing is remembered"]
+        click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
+
+
+@records.command()
+@click.argument("ident", metavar="ID")
+@reaching()
+def show(server: Server, ident: str) -> None:
+    """Show one record: what was kept, and what its timeline has come to."""
+    click.echo(json.dumps(ask(server, "GET", f"/records/{quote(ident, safe='')}"), indent=2, ensure_ascii=False))
+
+
+def line_of(record: Mapping[str, Any]) -> str:
+    stage = f"  {record['stage']} of {len(record['timeline'])} moments past" if record["timeline"] else ""
+    return f"{record['id']}  {record['vendor']}/{record['account']}  {record['kind']}{stage}"
+
+
+@click.group()
+def accounts() -> None:
+    """Open, show, change and close accounts of a running server."""
+
+
+@accounts.command("open")
+@click.argument("vendor")
+@click.option("--name", help="Its name; made up when left out.")
+@click.option("--credits", "money", type=float, help="Its credits; as demo's when left out.")
+@click.option("--scenario", help="The scenario it begins under.")
+@reaching()
+def open_account(server: Server, vendor: str, money: float | None, **given: Any) -> None:
+    """Open an account of VENDOR and print its credentials."""
+    wish = {"vendor": vendor, "credits": money, **given}
+    tell(server, ask(server, "POST", "/accounts", {name: value for name, value in wish.items() if value is not None}))
+
+
+@accounts.command("show")
+@click.argument("account", metavar="VENDOR/NAME")
+@reaching()
+def show_account(server: Server, account: str) -> None:
+    """Show an account."""
+    tell(server, ask(server, "GET", address_of(account)))
+
+
+@accounts.command("change")
+@click.argument("account", metavar="VENDOR/NAME")
+@click.argument("patch", metavar="JSON")
+@reaching()
+def change_account(server: Server, account: str, patch: str) -> None:
+    """Merge a JSON merge patch into an account: credits, credentials, book, options."""
+    try:
+        wanted = json.loads(patch)
+    except ValueError as error:
+        raise SettingsError(f"the patch is no JSON: {error}") from None
+    tell(server, ask(server, "PATCH", address_of(account), wanted))
+
+
+@accounts.command("close")
+@click.argument("account", metavar="VENDOR/NAME")
+@reaching()
+def close_account(server: Server, account: str) -> None:
+    """Take an account away with all its records."""
+    ask(server, "DELETE", address_of(account))
+    click.echo(json.dumps({}) if server.as_json else f"{account} is closed")
+
+
+def address_of(account: str) -> str:
+    vendor, slash, name = account.partition("/")
+    if not (vendor and slash and name):
+        raise SettingsError(f"an account is written VENDOR/NAME, not {account!r}")
+    return f"/accounts/{quote(vendor, safe='')}/{quote(name, safe='')}"
+
+
+def tell(server: Server, found: Any) -> None:
+    with understood(server):
+        lines = [f"{found['vendor']}/{found['name']}  {found['url']}"]
+        lines += [f"  {name}  {value}" for name, value in found["credentials"].items()]
+        lines += [f"  credits  {found['credits']:g}"] if "credits" in found else []
+    click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
+
+
+@click.command()
+@click.option("--timeout", type=click.FloatRange(0, 600), default=30.0, help="In seconds.")
+@reaching()
+def wait(server: Server, timeout: float) -> None:
+    """Wait until a server accepts requests: status 0 when it does, 1 when time is up."""
+    until = time.monotonic() + timeout
+    while not is_ready(server):
+        if time.monotonic() >= until:
+            click.echo(f"mockserver: {server.address} was not ready within {timeout:g} s", err=True)
+            sys.exit(1)
+        time.sleep(PAUSE)
+    click.echo(json.dumps({"status": "ok"}) if server.as_json else f"ok: {server.address} is ready")
+
+
+def is_ready(server: Server) -> bool:
+    try:
+        with opener().open(request(server, "GET", "/ready", None), timeout=1) as answer:
+            return bool(json.load(answer)["status"] == "ok")
+    except (HTTPException, OSError, ValueError, KeyError, TypeError):
+        return False

@@ -1,0 +1,229 @@
+"""Why a request would be refused, and the smallest edit that makes it acceptable."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from mockserver.control import Control, Unknown
+from mockserver.control.asking import Asked, arrival_of
+from mockserver.control.explaining import Check, Explanation
+from mockserver.control.telling import tell
+from mockserver.state.accounts import account_key
+from mockserver.world import World
+from tests.cases import Located, drop, edit, every_case
+from tests.worlds import new_world
+
+BEARER = {"Authorization": "Bearer voxjar-demo-token"}
+UPLOAD = "/api/v1/upload"
+GOOD = {
+    "sourceIdentifier": "call-1",
+    "direction": "INBOUND",
+    "timestamp": "2026-06-23T14:30:00Z",
+    "downloadUrl": "https://example.com/call.mp3",
+}
+MISSPELT = {"timestmp" if name == "timestamp" else name: value for name, value in GOOD.items()}
+DOCUMENTED_URL = "https://storage.example.com/calls/67890.mp4"
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return new_world()
+
+
+def explain(
+    world: World,
+    body: Any = None,
+    *,
+    vendor: str = "voxjar",
+    method: str = "POST",
+    path: str = UPLOAD,
+    headers: dict[str, str] | None = None,
+) -> Explanation:
+    asked = Asked(method, path, vendor, BEARER if headers is None else headers, body)
+    return asyncio.run(Control(world).explain(asked))
+
+
+def edits(explanation: Explanation) -> list[tuple[str, str, Any]]:
+    return [(each.op, each.at, each.value) for each in explanation.edits or ()]
+
+
+def checks(explanation: Explanation, step: str) -> list[Check]:
+    return [check for each in explanation.steps if each.step == step for check in each.checks]
+
+
+def test_what_is_accepted_needs_no_edit(world: World) -> None:
+    found = explain(world, GOOD)
+    assert (found.status, found.refused_by, found.edits, found.request) == (200, None, None, None)
+    assert [step.verdict for step in found.steps] == ["passed"] * 5
+    assert {check.verdict for check in checks(found, "rules")} == {"passed"}
+
+
+def test_every_rule_is_told_with_its_verdict(world: World) -> None:
+    found = explain(world, {**GOOD, "evaluation": {"scorecardId": "sc_draft"}})
+    assert found.refused_by == "rules/scorecard-must-be-active"
+    told = {check.name: check for check in checks(found, "rules")}
+    assert told["download_url_must_be_public"].verdict == "passed"
+    assert told["credits_must_suffice"].verdict == "not reached"
+    failed = told["scorecard_must_be_active"]
+    assert (failed.verdict, failed.basis, failed.at) == ("failed", "documented", "$.evaluation.scorecardId")
+    assert edits(found) == [("set", "$.evaluation.scorecardId", "sc_abc123")]
+
+
+def test_what_was_expected_and_what_was_got_is_told(world: World) -> None:
+    (check,) = checks(explain(world, {**GOOD, "direction": "inbound"}), "schema")
+    assert (check.expected, check.got, check.at) == (["INBOUND", "OUTBOUND"], "inbound", "$.direction")
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({**GOOD, "direction": "inbound"}, [("set", "$.direction", "OUTBOUND")]),
+        (MISSPELT, [("rename", "$.timestmp", "timestamp")]),
+        ({**GOOD, "downloadUrl": "http://10.0.0.1/x.mp3"}, [("set", "$.downloadUrl", DOCUMENTED_URL)]),
+        ({**GOOD, "interactionType": "EMAIL"}, [("set", "$.email", {})]),
+    ],
+    ids=["choice", "slip", "address", "type"],
+)
+def test_the_smallest_edit_is_told_and_works(world: World, body: Any, found: list[tuple[str, str, Any]]) -> None:
+    explanation = explain(world, body)
+    assert edits(explanation) == found
+    assert explanation.request
+    assert explain(world, explanation.request.body).refused_by is None
+
+
+def test_a_missing_credential_is_shown(world: World) -> None:
+    found = explain(world, GOOD, headers={})
+    assert edits(found) == [("set", "header Authorization", "Bearer voxjar-demo-token")]
+    assert [step.verdict for step in found.steps][:3] == ["passed", "failed", "not reached"]
+
+
+def test_a_credential_in_the_body_is_shown(world: World) -> None:
+    body = {"audio_url": "https://example.com/a.mp3"}
+    found = explain(world, body, vendor="resonaa", path="/api/add-calls", headers={})
+    assert edits(found) == [("set", "$.api_key", "resonaa-demo-key")]
+
+
+def test_the_right_content_type_is_shown(world: World) -> None:
+    found = explain(world, GOOD, headers={**BEARER, "Content-Type": "text/plain"})
+    assert edits(found) == [("set", "header Content-Type", "application/json")]
+
+
+def test_a_compressed_body_is_told_to_be_plain(world: World) -> None:
+    found = explain(world, GOOD, headers={**BEARER, "Content-Encoding": "gzip"})
+    assert edits(found) == [("remove", "header Content-Encoding", None)]
+
+
+def test_a_body_that_cannot_be_read_is_made_anew(world: World) -> None:
+    found = explain(world, "{")
+    assert found.edits
+    assert found.request
+    assert explain(world, found.request.body).status == 200
+
+
+def test_the_nearest_path_leads_to_an_accepted_request(world: World) -> None:
+    found = explain(world, GOOD, path="/api/v1/uplaod")
+    assert found.nearest
+    assert found.nearest.operation == "uploadInteraction"
+    assert edits(found) == [("set", "path", UPLOAD)]
+    assert (found.status, found.operation) == (404, None)
+
+
+def test_a_wrong_method_is_told(world: World) -> None:
+    found = explain(world, GOOD, method="PUT")
+    assert found.status == 405
+    assert found.nearest
+    assert found.nearest.differs == "the method: PUT was sent, POST is what the path takes"
+    assert edits(found) == [("set", "method", "POST")]
+
+
+def test_a_path_and_a_method_may_both_be_wrong(world: World) -> None:
+    found = explain(world, GOOD, method="PUT", path="/api/v1/uplaod")
+    assert found.nearest
+    assert found.nearest.differs.endswith("which takes POST")
+    assert edits(found) == [("set", "method", "POST"), ("set", "path", UPLOAD)]
+
+
+def test_the_path_of_another_vendor_is_told_apart(world: World) -> None:
+    found = explain(world, GOOD, path="/Media/Upload")
+    assert found.nearest
+    assert found.nearest.vendor == "authenticx"
+    assert found.edits is None
+
+
+def test_a_path_like_none_has_no_neighbour(world: World) -> None:
+    found = explain(world, path="/x", method="GET")
+    assert (found.nearest, found.edits) == (None, None)
+
+
+def test_nothing_is_invented_where_no_edit_helps(world: World) -> None:
+    found = explain(world, GOOD, headers={"Authorization": "Bearer voxjar-broke-token"})
+    assert (found.status, found.edits) == (402, None)
+    assert list(tell(found))[-1] == "  no small edit was found that makes it acceptable"
+
+
+def test_an_unknown_vendor_is_said_so(world: World) -> None:
+    with pytest.raises(Unknown, match="no vendor 'nobody'"):
+        explain(world, vendor="nobody")
+
+
+def test_nothing_is_kept_or_charged() -> None:
+    world = new_world("voxjar")
+    explain(world, GOOD)
+    assert asyncio.run(world.store.count(("journal",))) == 0
+    assert asyncio.run(world.store.count(("record",))) == 0
+    (held,) = asyncio.run(world.store.read([account_key("voxjar", "demo")]))
+    assert held
+    assert json.loads(held.value)["credits"] == 1000
+
+
+def test_an_explanation_reads_as_text(world: World) -> None:
+    text = "\n".join(tell(explain(world, {**GOOD, "direction": "inbound", "note": "x"})))
+    assert "refused with 400 by schema/" in text
+    assert 'expected ["INBOUND", "OUTBOUND"], got "inbound"' in text
+    assert 'set $.direction to "OUTBOUND"' in text
+    assert "(documented): " in text
+
+
+REFUSED = [
+    located
+    for located in every_case()
+    if located.verdict == "refused"
+    and not (located.case.before or located.case.cap or located.case.account.book or located.case.account.options)
+]
+
+
+@pytest.mark.parametrize("located", REFUSED[::7], ids=lambda located: located.id)
+def test_an_edit_that_is_told_works(located: Located, world: World) -> None:
+    found = asyncio.run(Control(world).explain(asked_of(located)))
+    if found.request is not None:
+        again = asyncio.run(Control(world).explain(found.request))
+        assert again.refused_by is None, found.edits
+
+
+def test_most_refusals_can_be_mended(world: World) -> None:
+    found = [asyncio.run(Control(world).explain(asked_of(located))) for located in REFUSED[::5]]
+    refused = [each for each in found if each.refused_by]
+    assert len(refused) > 20
+    assert sum(each.edits is not None for each in refused) >= 0.7 * len(refused)
+
+
+def asked_of(located: Located) -> Asked:
+    """Return a case's request as somebody would write it down; of a form, its parts by name."""
+    request = json.loads(json.dumps(located.file.requests[located.case.base]))
+    for pointer, value in located.case.set.items():
+        edit(request, pointer, value)
+    for pointer in located.case.drop:
+        drop(request, pointer)
+    parts = {part["name"]: part.get("json", part.get("text", "bytes of call.mp3")) for part in request.get("form", ())}
+    body = parts if "form" in request else request.get("json", request.get("raw"))
+    return Asked(request["method"], request["path"], located.vendor, request.get("headers", {}), body)
+
+
+def test_a_request_becomes_bytes_as_its_operation_takes_them(world: World) -> None:
+    endpoint = world.documents["authenticx"].endpoints[0]
+    asked = Asked("POST", "/Media/Upload?a=%20b", "authenticx", {}, {"metadata": {"a": 1}})
+    arrival = arrival_of(asked, endpoint)
+    assert arrival.headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert (arrival.path, arrival.query) == ("/Media/Upload", b"a=%20b")

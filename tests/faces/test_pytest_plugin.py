@@ -1,0 +1,116 @@
+"""The plugin as its users meet it: in runs of pytest of their own."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.processes import Started
+
+HEAD = """
+import httpx
+import pytest
+
+GOOD = {"sourceIdentifier": "a", "direction": "INBOUND", "timestamp": "2026-06-23", "transcript": {"text": "Hello"}}
+
+def upload(account, path="/api/v1/upload", **change):
+    headers = {"Authorization": f"Bearer {account.token}"}
+    return httpx.post(account.url + path, headers=headers, json={**GOOD, **change}, trust_env=False)
+"""
+Ran = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture
+def ran(pytester: pytest.Pytester) -> Ran:
+    """Run a file of tests as a user would: in a process of its own, with the plugin found by its entry point."""
+
+    def run(tests: str, *flags: str) -> pytest.RunResult:
+        pytester.makepyfile(HEAD + tests)
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *flags)
+
+    return run
+
+
+def test_an_account_is_a_tests_own(ran: Ran) -> None:
+    result = ran("""
+@pytest.mark.parametrize("number", range(3))
+def test_upload(mockserver, number):
+    voxjar = mockserver.account("voxjar", credits=5)
+    assert upload(voxjar).status_code == 200
+    assert len(voxjar.journal.list()) == 1
+    assert [record.kind for record in voxjar.records.list(kind="interaction")] == ["interaction"]
+
+def test_refused(mockserver, mockserver_url):
+    voxjar = mockserver.account("voxjar")
+    assert voxjar.url.startswith(mockserver_url)
+    assert upload(voxjar, direction="inbound").status_code == 400
+    assert voxjar.journal.last().refused_by == "schema/direction-inbound-or-outbound"
+""")
+    result.assert_outcomes(passed=4)
+
+
+def test_a_failing_test_tells_what_was_called(ran: Ran) -> None:
+    result = ran("""
+def test_upload(mockserver):
+    assert upload(mockserver.account("voxjar"), direction="inbound").status_code == 200
+""")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*mockserver: what was called*",
+            "voxjar/*: 1 calls",
+            "*POST /api/v1/upload  voxjar uploadInteraction: 400 refused by schema/direction-inbound-or-outbound",
+            "*schema: $.direction: *",
+        ]
+    )
+
+
+def test_a_call_that_met_no_operation_fails_the_test(ran: Ran) -> None:
+    result = ran("""
+def test_upload(mockserver):
+    assert upload(mockserver.account("voxjar"), "/api/v1/uplaod").status_code == 404
+
+def test_on_purpose(mockserver):
+    assert upload(mockserver.account("voxjar", allow_unmatched=True), "/api/v1/uplaod").status_code == 404
+""")
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*voxjar/*: POST /api/v1/uplaod met no operation of voxjar (404)*"])
+
+
+def test_a_server_of_ones_own_has_settings(ran: Ran) -> None:
+    result = ran("""
+def test_pace(make_mockserver):
+    mock = make_mockserver(vendors=["voxjar"], pace="immediate")
+    assert mock.clock.read().pace == "immediate"
+    assert [vendor["name"] for vendor in mock.vendors()] == ["voxjar"]
+""")
+    result.assert_outcomes(passed=1)
+
+
+def test_workers_share_one_server_and_meet_nobody_else(ran: Ran, server: Started) -> None:
+    result = ran(
+        """
+@pytest.mark.parametrize("number", range(32))
+def test_upload(mockserver, mockserver_url, number):
+    assert mockserver_url == ADDRESS
+    voxjar = mockserver.account("voxjar")
+    for each in range(number % 4 + 1):
+        assert upload(voxjar, sourceIdentifier=f"{number}-{each}").status_code == 200
+    sent = {record.body["sourceIdentifier"] for record in voxjar.records.list(kind="interaction")}
+    assert sent == {f"{number}-{each}" for each in range(number % 4 + 1)}
+    assert len(voxjar.journal.list()) == number % 4 + 1
+""".replace("ADDRESS", json.dumps(server.url)),
+        *("--numprocesses", "4", "--mockserver-url", server.url),
+    )
+    result.assert_outcomes(passed=32)
+
+
+def test_a_run_without_the_fixture_imports_nothing_of_ours(ran: Ran) -> None:
+    result = ran("""
+import sys
+
+def test_nothing():
+    assert "mockserver.faces.python.server" not in sys.modules
+    assert "uvicorn" not in sys.modules
+""")
+    result.assert_outcomes(passed=1)
