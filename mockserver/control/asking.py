@@ -7,10 +7,15 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
+from mockserver.control.keys import BODY as KEY_IN_BODY
+from mockserver.control.keys import Shown
 from mockserver.control.requests import BOUNDARY, Part, arrive, encode
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.endpoint import Body, Endpoint
+from mockserver.state.journal import Entry
 
+# What a client makes up for each request anew.
+LEFT_OUT = ("host", "content-length", "connection", "accept-encoding", "transfer-encoding", "expect")
 FORM, JSON, PAIRS = "multipart/form-data", "application/json", "application/x-www-form-urlencoded"
 
 
@@ -27,11 +32,32 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     body: Any = None
 
 
+def asked_again(entry: Entry, shown: Shown | None) -> Asked:
+    """Return a call of the journal as somebody would ask it again, a credential in the place of the hidden one.
+
+    Of a form these are its parts by name; a file's bytes are not held, and others stand for them.
+    """
+    query = urlencode({name: text_of(value) for name, value in entry.request.query.items()})
+    headers = {name: value for name, value in entry.request.headers.items() if name not in LEFT_OUT}
+    body = entry.request.body
+    for part in entry.request.parts:
+        if isinstance(body, dict):
+            body = {**body, part.name: f"the bytes of {part.filename}"}
+    if shown and shown.place != KEY_IN_BODY:
+        headers = {name: value for name, value in headers.items() if name != shown.name.lower()}
+        headers[shown.name] = shown.value
+    elif shown and isinstance(body, dict) and shown.name in body:
+        body = {**body, shown.name: shown.value}
+    return Asked(entry.method, f"{entry.path}{'?' + query if query else ''}", entry.vendor, headers, body)
+
+
 def arrival_of(asked: Asked, endpoint: Endpoint) -> Arrival:
     """Return the request as it would come; its content type is the operation's own where none is given."""
     headers = {name.lower(): value for name, value in asked.headers.items()}
     kind, content = content_of(asked, endpoint, headers.get("content-type"))
-    whole = {**({"content-type": kind} if kind else {}), **headers}
+    own = {"content-type": kind} if kind else {}
+    # A form is written anew, and its boundary is in its type.
+    whole = headers | own if (kind or "").startswith(FORM) else own | headers
     return arrive(asked.method, asked.path, whole, content, f"mock://{asked.vendor}")
 
 
@@ -59,7 +85,7 @@ def parts_of(body: Mapping[str, Any], form: Body | None) -> Iterator[Part]:
 
 
 def text_of(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def file_name(text: str) -> str:

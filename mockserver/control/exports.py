@@ -1,6 +1,5 @@
 """Calls for other tools: as HTTP Archive 1.2, and as a command for a shell."""
 
-import json
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,13 +8,10 @@ from urllib.parse import urlencode
 import msgspec
 
 from mockserver import __version__
+from mockserver.control.asking import FORM, LEFT_OUT, text_of
 from mockserver.control.keys import BODY, Shown
 from mockserver.kit.times import to_iso
 from mockserver.state.journal import Entry
-
-# What a client makes up for each request anew.
-LEFT_OUT = ("host", "content-length", "connection", "accept-encoding", "transfer-encoding", "expect", "content-type")
-FORM = "multipart/form-data"
 
 
 def har_of(texts: Iterator[bytes], address: str) -> dict[str, Any]:
@@ -89,10 +85,6 @@ def pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers.items()]
 
 
-def text_of(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def url_of(entry: Entry, address: str) -> str:
     query = urlencode({name: text_of(value) for name, value in entry.request.query.items()})
     return f"{address}/{entry.vendor}{entry.path}{'?' + query if query else ''}"
@@ -105,7 +97,7 @@ def curl_of(entry: Entry, address: str, shown: Shown | None) -> str:
     """
     words = ["curl", "-i", "-X", entry.method, url_of(entry, address)]
     for name, value in entry.request.headers.items():
-        if name not in LEFT_OUT and not (shown and shown.name.lower() == name):
+        if name not in (*LEFT_OUT, "content-type") and not (shown and shown.name.lower() == name):
             words += ["-H", f"{name}: {value}"]
     if shown and shown.place != BODY:
         words += ["-H", shown.text]

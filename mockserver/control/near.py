@@ -9,10 +9,11 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from mockserver import __version__
-from mockserver.control.asking import Asked
+from mockserver.control.asking import Asked, asked_again
 from mockserver.control.clock import ClockControl
 from mockserver.control.explaining import Explainer, Explanation
 from mockserver.control.journal import JournalControl
+from mockserver.control.keys import Shown, credentials
 from mockserver.control.media import MediaControl
 from mockserver.control.pages import Page, Unknown, page_of, rows
 from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
@@ -23,6 +24,7 @@ from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
 from mockserver.engine.timeline import standing
 from mockserver.model import Account, Instant, Vendor
 from mockserver.state.accounts import account_in, account_key, close_account, open_account, read_account, switches
+from mockserver.state.journal import Entry
 from mockserver.state.records import read_record_text
 from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Write
 from mockserver.world import World
@@ -86,6 +88,19 @@ class Control:
         """Return why a request would be refused and what would mend it; nothing of it is kept."""
         self._document(asked.vendor)
         return await Explainer(self.world, asked.vendor).explain(asked)
+
+    async def explain_call(self, ident: str) -> Explanation:
+        """Return why a call of the journal was refused, as it would be judged now, and what would mend it."""
+        entry = msgspec.json.decode(bytes(await self.journal.read(ident)), type=Entry)
+        return await self.explain(asked_again(entry, await self.key_of(entry)))
+
+    async def key_of(self, entry: Entry) -> Shown | None:
+        """Return the credential that a call's account shows at its operation, None where it is not known any more."""
+        endpoints = [each for each in self._document(entry.vendor).endpoints if each.id == entry.operation]
+        known = await self.find_account(entry.vendor, entry.account or "")
+        if not endpoints or known is None:
+            return None
+        return next(credentials(endpoints[0], self.world.vendors[entry.vendor], known), None)
 
     async def open_account(self, wish: Wish) -> Account:
         """Return the new account. Raises SetupError when it cannot be as wished."""

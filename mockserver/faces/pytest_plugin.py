@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MARK = "mockserver(scenario=None): begin every account of the test under a scenario"
 LONGEST = 20
+EXPLAINED = 3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,14 +71,14 @@ class TestMock:
                 account.close()
 
     def report(self) -> list[str]:
-        """Return what the mock received from the accounts of the test, oldest first."""
+        """Return what the mock received from the accounts of the test, oldest first, and what would mend it."""
         lines: list[str] = []
         for account in self.accounts:
             calls = account.journal.list()[:LONGEST]
-            lines += [
-                f"{account.id}: {len(calls)} calls",
-                *(f"  {line}" for each in calls[::-1] for line in each.lines()),
-            ]
+            lines.append(f"{account.id}: {len(calls)} calls")
+            lines += [f"  {line}" for each in reversed(calls) for line in each.lines()]
+            refused = [each for each in calls if each.refused_by][:EXPLAINED]
+            lines += [line for each in reversed(refused) for line in account.journal.explain(each.id).splitlines()]
         return lines
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import click
 from msgspec import Struct
 
+from mockserver.control import Control
 from mockserver.control.keys import BODY, Shown, credentials
 from mockserver.control.requests import BOUNDARY, Part, arrive, encode
+from mockserver.control.telling import tell_edits
 from mockserver.creation import Plan, create_world
 from mockserver.engine.claims import Ledger
 from mockserver.engine.endpoint import Body, Endpoint
@@ -43,6 +45,15 @@ class Asked(Struct, frozen=True):
         return self.body is not None or bool(self.files or self.fields)
 
 
+class Tried(Struct, frozen=True):
+    """What became of the request; `mended` tells in lines what would make a refused one acceptable."""
+
+    served: Served
+    ledger: Ledger
+    endpoint: Endpoint
+    mended: tuple[str, ...] = ()
+
+
 @click.command("try")
 @click.argument("vendor")
 @click.argument("operation")
@@ -60,13 +71,13 @@ def try_operation(vendor: str, operation: str, documents: str | None, **rest: An
     Status 0 when it was accepted, 1 when it was refused or something broke.
     """
     plan = Plan(vendors=(vendor,), documents=Path(documents) if documents else None)
-    served, ledger, endpoint = asyncio.run(send(plan, vendor, operation, Asked(**rest)))
-    for line in report(served, ledger, endpoint):
+    tried = asyncio.run(send(plan, vendor, operation, Asked(**rest)))
+    for line in (*report(tried.served, tried.ledger, tried.endpoint), *tried.mended):
         click.echo(line)
-    sys.exit(1 if served.decision.outcome.reply.status >= 400 else 0)
+    sys.exit(1 if tried.served.decision.outcome.reply.status >= 400 else 0)
 
 
-async def send(plan: Plan, vendor: str, operation: str, asked: Asked) -> tuple[Served, Ledger, Endpoint]:
+async def send(plan: Plan, vendor: str, operation: str, asked: Asked) -> Tried:
     world = await create_world(plan)
     endpoints = {endpoint.id: endpoint for endpoint in world.documents[vendor].endpoints}
     if operation not in endpoints:
@@ -74,7 +85,9 @@ async def send(plan: Plan, vendor: str, operation: str, asked: Asked) -> tuple[S
     endpoint = endpoints[operation]
     headers, body = request_of(asked, endpoint, await demo_credential(world, vendor, endpoint))
     arrival = arrive(endpoint.method, endpoint.path, headers, body, f"mock://{vendor}")
-    return await world.serve(vendor, arrival), world.ledger(vendor), endpoint
+    served = await world.serve(vendor, arrival)
+    mended = tell_edits(await Control(world).explain_call(served.call.id)) if served.decision.refused_by else ()
+    return Tried(served, world.ledger(vendor), endpoint, tuple(mended))
 
 
 async def demo_credential(world: World, vendor: str, endpoint: Endpoint) -> Shown | None:

@@ -142,6 +142,25 @@ def test_a_key_in_the_body_is_put_back(server: Started) -> None:
         assert again(account, sent.headers["x-mock-call"])["success"] is True
 
 
+def test_a_refused_call_is_explained_and_mended(account: Any) -> None:
+    ident = upload(account, direction="inbound").headers["x-mock-call"]
+    found = account["http"].get(f"/_mock/journal/{ident}/explain").json()
+    assert found["refused_by"] == "schema/direction-inbound-or-outbound"
+    assert found["edits"] == [{"op": "set", "at": "$.direction", "value": "OUTBOUND"}]
+    assert account["http"].get("/_mock/journal/nobody/explain").status_code == 404
+
+
+def test_a_form_that_was_refused_is_explained_by_its_parts(account: Any) -> None:
+    headers = {"Authorization": f"Bearer {account['credentials']['token']}"}
+    payload = {"sourceIdentifier": "a", "direction": "inbound", "timestamp": "2026-06-23"}
+    files = {"file": ("call.mp3", MEDIA.joinpath("call.mp3").read_bytes(), "audio/mpeg")}
+    sent = account["http"].post(
+        "/voxjar/api/v1/upload?a=b", data={"payload": json.dumps(payload)}, files=files, headers=headers
+    )
+    found = account["http"].get(f"/_mock/journal/{sent.headers['x-mock-call']}/explain").json()
+    assert [edit["at"] for edit in found["edits"]] == ["$.payload.direction"]
+
+
 def test_a_call_of_nobody_is_exported_without_a_credential(account: Any) -> None:
     sent = account["http"].get("/voxjar/nowhere", params={"a": "b c"})
     command = account["http"].get(f"/_mock/journal/{sent.headers['x-mock-call']}/curl").text

@@ -61,6 +61,8 @@ def test_upload(mockserver):
             "voxjar/*: 1 calls",
             "*POST /api/v1/upload  voxjar uploadInteraction: 400 refused by schema/direction-inbound-or-outbound",
             "*schema: $.direction: *",
+            "  acceptable with",
+            '             set $.direction to "OUTBOUND"',
         ]
     )
 

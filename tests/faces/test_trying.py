@@ -21,8 +21,8 @@ OPERATIONS = {
 
 
 def answer_of(out: str) -> Any:
-    """Return the JSON body that ends a report."""
-    return json.loads(out[out.index("\n{") :])
+    """Return the JSON body of a report; what would mend a refusal may stand behind it."""
+    return json.JSONDecoder().raw_decode(out[out.index("\n{") + 1 :])[0]
 
 
 @pytest.mark.parametrize(("vendor", "name"), OPERATIONS.items())

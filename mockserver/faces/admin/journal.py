@@ -7,8 +7,8 @@ import msgspec
 
 from mockserver.control import Wanted
 from mockserver.control.exports import curl_of, har_of
-from mockserver.control.keys import Shown, credentials
 from mockserver.faces.admin.desk import Answer, Desk, done, paging, show_page, text_in
+from mockserver.faces.admin.explain import show_explanation
 from mockserver.faces.admin.live import Live
 from mockserver.kit.times import parse_iso8601
 from mockserver.model import Call, Reply
@@ -58,18 +58,12 @@ async def export_har(desk: Desk, call: Call) -> Reply:
 
 async def export_curl(desk: Desk, call: Call) -> Reply:
     entry = msgspec.json.decode(bytes(await desk.control.journal.read(call.params["id"])), type=Entry)
-    text = curl_of(entry, desk.address(call), await shown(desk, entry))
+    text = curl_of(entry, desk.address(call), await desk.control.key_of(entry))
     return Reply(200, text + "\n", "text/plain; charset=utf-8")
 
 
-async def shown(desk: Desk, entry: Entry) -> Shown | None:
-    """Return the credential that the account shows at this operation, None where it is not known any more."""
-    world = desk.control.world
-    endpoints = [each for each in world.documents[entry.vendor].endpoints if each.id == entry.operation]
-    known = await desk.control.find_account(entry.vendor, entry.account or "")
-    if not endpoints or known is None:
-        return None
-    return next(credentials(endpoints[0], world.vendors[entry.vendor], known), None)
+async def explain_call(desk: Desk, call: Call) -> Reply:
+    return show_explanation(await desk.control.explain_call(call.params["id"]))
 
 
 ANSWERS: Mapping[str, Answer] = {
@@ -80,4 +74,5 @@ ANSWERS: Mapping[str, Answer] = {
     "waitForJournal": wait_for_journal,
     "exportHar": export_har,
     "exportCurl": export_curl,
+    "explainCall": explain_call,
 }

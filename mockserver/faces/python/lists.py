@@ -61,6 +61,11 @@ class JournalOf:
         found: dict[str, Any] = self._hand.ask("GET", "/journal/har", **self._narrowed, **wanted)
         return found
 
+    def explain(self, ident: str) -> str:
+        """Return in words why a call was refused, rule by rule, and the smallest edit that mends it."""
+        text: str = self._hand.ask("GET", f"/journal/{ident}/explain")["text"]
+        return text
+
     def curl(self, ident: str) -> str:
         """Return a call as a command that makes it again."""
         return self._hand.text(f"/journal/{ident}/curl")
