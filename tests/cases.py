@@ -26,7 +26,7 @@ class Expected(Struct, frozen=True, forbid_unknown_fields=True):
     status: int
     refused_by: str | None = None
     body: Any = None
-    includes: dict[str, Any] = {}
+    includes: Any = {}
     text: str | None = None
     headers: dict[str, str] = {}
     remembers: list[Remembered] = []

@@ -155,7 +155,8 @@ def check_operation(
         raise DocumentError(file, f"{place}/responses", f"an answer has a status of three digits, not {vague[0]!r}")
     if not statuses:
         raise DocumentError(file, place, "every operation needs a documented answer")
-    check_security(operation.get("security", []), place, file, known)
+    # An alternative without any scheme says that the credential may travel in the body instead: see Endpoint.
+    check_security([each for each in operation.get("security", []) if each != {}], place, file, known)
     check_reasons(operation.get("x-claim", {}), f"{place}/x-claim", file)
 
 

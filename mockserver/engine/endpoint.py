@@ -130,6 +130,8 @@ class Endpoint:
         self.responses: Mapping[str, Any] = operation["responses"]
         self.answer_claims = {status: self.answer(status).get("x-claim") for status in self.responses}
         self.in_body = any(body.credential for body in self.bodies.values())
+        if {} in operation.get("security", ()) and not self.in_body:
+            raise ValueError("security is optional only where the body has an x-credential")
         self.order = (
             ("transport", "auth", "schema", "rules") if self.in_body else ("auth", "transport", "schema", "rules")
         )

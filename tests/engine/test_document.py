@@ -133,6 +133,7 @@ def test_an_edition_is_another_document_of_one_vendor(
             "an answer has a status of three digits",
         ),
         (f"{POST}/security", [{"nobody": []}], f"{POST}/security", "no security scheme is called 'nobody'"),
+        (f"{POST}/security", [{"key": []}, {}], POST, "security is optional only where the body has an x-credential"),
         ("/security", [{"nobody": []}], "/security", "no security scheme is called 'nobody'"),
         ("/security", [{}], "/security", "every alternative names one security scheme"),
         ("/security", [{"key": [], "other": []}], "/security", "every alternative names one security scheme"),

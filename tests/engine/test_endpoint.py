@@ -133,6 +133,14 @@ def test_the_body_is_read_first_where_the_credential_is_in_it(tmp_path: Path) ->
     content = {"Multipart/Form-Data": {"schema": {"properties": {"key": {"x-credential": True}}}}}
     endpoint = endpoint_of(tmp_path, f"{POST}/requestBody/content", content)
     assert (endpoint.in_body, endpoint.order) == (True, ("transport", "auth", "schema", "rules"))
+
+
+def test_a_scheme_is_optional_where_the_credential_may_travel_in_the_body() -> None:
+    schemes = {"components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}}}
+    content = {"Multipart/Form-Data": {"schema": {"properties": {"key": {"x-credential": True}}}}}
+    body = {"security": [{"basic": []}, {}], "requestBody": {"content": content}}
+    endpoint = Endpoint(schemes, "/calls", "post", {"operationId": "addCall", "responses": {}, **body})
+    assert ([scheme.name for scheme in endpoint.schemes], endpoint.in_body) == (["basic"], True)
     assert list(endpoint.bodies) == ["multipart/form-data"]
 
 

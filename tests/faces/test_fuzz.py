@@ -1,5 +1,6 @@
 """Schemathesis on every served document: no unplanned error, and what fits is refused only by a named rule."""
 
+import json
 import os
 import subprocess
 import sys
@@ -19,6 +20,12 @@ CREDENTIALS: dict[str, tuple[str, ...]] = {
     "voxjar": ("-H", "Authorization: Bearer voxjar-demo-token"),
     "siro": ("-H", "x-siro-auth-token: siro-demo-token"),
     "siro@2026-08": ("-H", "x-siro-auth-token: siro-demo-token"),
+}
+# What a vendor wants to know of who asks, in bodies.
+CLIENT = {"client_id": "authenticx-demo-client", "client_secret": "authenticx-demo-secret"}
+FIELDS: dict[str, dict[str, str]] = {
+    "resonaa": {"FUZZ_FIELD": "api_key", "FUZZ_CREDENTIAL": "resonaa-demo-key"},
+    "authenticx": {"FUZZ_CLIENTS": json.dumps({"/connect/token": CLIENT})},
 }
 # Ours asks instead that a refusal of fitting data comes from a rule.
 LEFT_OUT = "positive_data_acceptance"
@@ -47,8 +54,7 @@ def fuzz(document: str, *arguments: str, **environment: str) -> subprocess.Compl
 
 @pytest.mark.parametrize("vendor", CREDENTIALS)
 def test_a_vendors_document_holds(vendor: str, fuzzed: Started) -> None:
-    field = {"FUZZ_FIELD": "api_key", "FUZZ_CREDENTIAL": "resonaa-demo-key"} if vendor == "resonaa" else {}
-    done = fuzz(f"{fuzzed.url}/_mock/openapi/{vendor}.json", *CREDENTIALS[vendor], **field)
+    done = fuzz(f"{fuzzed.url}/_mock/openapi/{vendor}.json", *CREDENTIALS[vendor], **FIELDS.get(vendor, {}))
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 

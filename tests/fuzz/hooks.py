@@ -1,5 +1,6 @@
 """What the fuzzer must know of us: our formats, the demo credentials, and one check that replaces one of its own."""
 
+import json
 import os
 from typing import Any
 
@@ -9,6 +10,8 @@ from schemathesis import Case, CheckContext, HookContext, Response
 
 CREDENTIAL_FIELD = os.environ.get("FUZZ_FIELD", "")
 CREDENTIAL = os.environ.get("FUZZ_CREDENTIAL", "")
+# Fields that a path wants in its body, to know who asks: what fits the document may have others, or none.
+CLIENTS: dict[str, dict[str, str]] = json.loads(os.environ.get("FUZZ_CLIENTS", "{}"))
 # The admin API may not know a name, hold it already, or wait in vain: that is no matter of shape.
 ALLOWED = (404, 408, 409, 422) if os.environ.get("FUZZ_ADMIN") else ()
 
@@ -51,6 +54,12 @@ def before_call(_context: HookContext, case: Case[Any], **_kwargs: Any) -> None:
         case.query["timeout"] = 0
     if CREDENTIAL_FIELD and isinstance(case.body, dict) and isinstance(case.body.get(CREDENTIAL_FIELD), str):
         case.body[CREDENTIAL_FIELD] = CREDENTIAL
+    if isinstance(case.body, dict) and mode_of(case) is schemathesis.GenerationMode.POSITIVE:
+        case.body.update(CLIENTS.get(case.operation.path, {}))
+
+
+def mode_of(case: Case[Any]) -> Any:
+    return case.meta.generation.mode if case.meta else None
 
 
 def is_wrong(timeout: Any) -> bool:
@@ -63,9 +72,8 @@ def is_wrong(timeout: Any) -> bool:
 @schemathesis.check
 def refused_only_by_a_rule(_ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """What fits the document may be refused only by a rule that has a name."""
-    mode = case.meta.generation.mode if case.meta else None
     if (
-        mode is not schemathesis.GenerationMode.POSITIVE
+        mode_of(case) is not schemathesis.GenerationMode.POSITIVE
         or response.status_code < 400
         or response.status_code in ALLOWED
     ):

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from mockserver.model import Facts, Outcome, Ref, Upload
 from mockserver.vendors.authenticx import reading, rules
 from mockserver.vendors.authenticx.outcomes import accept_upload
-from tests.facts import ID, facts, upload
+from tests.facts import ID, as_kept, facts, upload
 
 URL = "https://bucket.s3.amazonaws.com/calls/call.mp3?X-Amz-Signature=0"
 
@@ -117,16 +117,17 @@ def test_names_must_agree_only_where_it_is_asked_for(option: str, filename: str,
 
 def test_a_name_is_taken_once_it_is_known() -> None:
     asked = by_file()
-    (ref,) = reading.namesakes(asked.call)
+    ref, own = reading.namesakes(asked.call)
+    assert own == Ref("conversation", ID)
     assert ref == Ref("file-name", "calls/call.mp3")
     assert rules.file_name_is_new.check(asked) is None
     index = accept_upload(asked).records[1]
-    assert rules.file_name_is_new.check(replace(asked, known={index.ref: index}))
+    assert rules.file_name_is_new.check(replace(asked, known={index.ref: as_kept(index)}))
 
 
 @pytest.mark.parametrize("body", [{}, {"FileName": ""}, {"FileName": ["call.mp3"]}, None, "not JSON"])
 def test_an_upload_without_a_name_has_no_namesakes(body: Any) -> None:
-    assert reading.namesakes(facts("authenticx", body).call) == []
+    assert reading.namesakes(facts("authenticx", body).call) == [Ref("conversation", ID)]
 
 
 @pytest.mark.parametrize("locale", [1033, 2058, "1033", "2058"])

@@ -5,11 +5,12 @@ from msgspec.structs import replace
 
 from mockserver.model import Credential, Grant, Kind, Problem, Reply
 from mockserver.shipped import shipped
-from mockserver.vendors.authenticx import rules, vendor
-from mockserver.vendors.authenticx.refusals import ANY_OTHER, SENTENCES, refuse
+from mockserver.vendors.authenticx import tokens, vendor
+from mockserver.vendors.authenticx.refusals import refuse
+from mockserver.vendors.authenticx.sentences import ANY_OTHER, SENTENCES
 from tests.facts import facts
 
-CALL = facts("authenticx", {}).call
+CALL = facts("authenticx", {}, operation="uploadMedia").call
 
 
 def invalid(claim: str | None) -> Problem:
@@ -18,7 +19,7 @@ def invalid(claim: str | None) -> Problem:
 
 def refused(*claims: str | None, accept: str | None = None) -> Reply:
     headers = {} if accept is None else {"accept": accept}
-    return refuse([invalid(claim) for claim in claims], facts("authenticx", {}, headers=headers).call)
+    return refuse([invalid(claim) for claim in claims], replace(CALL, headers=headers))
 
 
 def test_the_document_lists_every_sentence_and_no_other() -> None:
@@ -86,7 +87,6 @@ def test_a_sentence_is_bare_text_unless_json_is_asked_for(accept: str | None, me
         (Kind.MEDIA_TYPE, 415),
         (Kind.TOO_LARGE, 413),
         (Kind.FORBIDDEN, 403),
-        (Kind.TOO_MANY, 429),
         (Kind.BROKEN, 500),
     ],
 )
@@ -114,9 +114,51 @@ def test_no_valid_token_is_a_challenge(credential: Credential | None, challenge:
     ],
 )
 def test_a_token_needs_the_scope(grant: Grant, *, opens: bool) -> None:
-    problem = rules.token_has_the_scope.check(facts("authenticx", {}, grant=grant))
+    problem = tokens.token_has_the_scope.check(facts("authenticx", {}, grant=grant))
     assert (problem is None or problem.kind) == (opens or Kind.FORBIDDEN)
 
 
-def test_of_the_two_kinds_of_token_only_one_has_the_scope() -> None:
-    assert vendor.grants == {"access_token": Grant("oauth2", ("acxapi",)), "unscoped_token": Grant("oauth2")}
+def test_of_the_kinds_of_token_only_one_has_the_scope_and_a_client_opens_nothing_but_the_token() -> None:
+    assert vendor.grants == {
+        "access_token": Grant("oauth2", ("acxapi",)),
+        "unscoped_token": Grant("oauth2"),
+        "client_id": Grant(("body", "basic")),
+    }
+
+
+def test_too_many_uploads_are_told_when_to_come_again() -> None:
+    assert refuse([Problem(Kind.TOO_MANY, "no")], CALL) == Reply(429, None, None, {"Retry-After": "30"})
+
+
+def test_what_an_organisation_lacks_is_a_json_string_whoever_asks() -> None:
+    reply = refuse([Problem(Kind.NOT_IMPLEMENTED, "no")], CALL)
+    assert (reply.status, reply.media_type) == (501, "application/json")
+    assert str(reply.body).startswith("This endpoint is not available for your organization.")
+
+
+def test_all_other_calls_are_refused_in_a_sentence_of_our_own() -> None:
+    call = facts("authenticx", None, operation="listMetadata").call
+    reply = refuse([Problem(Kind.INVALID, "PageSize must be at most 1000", claim="metadata-page-size")], call)
+    assert reply == Reply(400, "PageSize must be at most 1000", "text/plain; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "claim", "code"),
+    [
+        (Kind.UNAUTHENTICATED, "client-must-be-known", "invalid_client"),
+        (Kind.UNAUTHENTICATED, None, "invalid_client"),
+        (Kind.INVALID, "grant-type-client-credentials", "unsupported_grant_type"),
+        (Kind.INVALID, "token-scope-acxapi", "invalid_scope"),
+        (Kind.MEDIA_TYPE, "token-wants-a-form", "invalid_request"),
+        (Kind.MALFORMED, "token-wants-a-form", "invalid_request"),
+        (Kind.INVALID, None, "invalid_request"),
+    ],
+)
+def test_a_token_is_refused_by_a_code(kind: Kind, claim: str | None, code: str) -> None:
+    call = facts("authenticx", {}, operation="createToken").call
+    assert refuse([Problem(kind, "no", claim=claim)], call) == Reply(400, {"error": code})
+
+
+def test_a_token_endpoint_that_fails_has_no_code() -> None:
+    call = facts("authenticx", {}, operation="createToken").call
+    assert refuse([Problem(Kind.BROKEN, "no")], call) == Reply(500, None, None)

@@ -1,37 +1,16 @@
 """How Authenticx reads an upload: where the media is, what it is called, and what goes without saying."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.kit.media import extension
 from mockserver.kit.times import parse_iso8601, to_iso
-from mockserver.model import Call, Ref, Upload, keeps
+from mockserver.model import Behind, Call, Facts, Ref, Upload, keeps
+from mockserver.vendors.authenticx.intakes import MEDIA, TEXT, intake
 
-EXTENSIONS: Mapping[str, Sequence[str]] = {
-    "Audio": (".wav", ".mp3", ".mp4", ".ogg", ".opus", ".m4a"),
-    "Chat": (".tar", ".zip"),
-}
+CONVERSATION, FILE_NAME = "conversation", "file-name"
 LOCALES = (1033, 2058)
-PARTS = ("file", "signedUrl", "metadata")
-FIELDS = (
-    "FileName",
-    "UploadType",
-    "CallDirection",
-    "Name",
-    "Phone",
-    "Email",
-    "AgentFirstName",
-    "AgentLastName",
-    "AgentCode",
-    "InteractionDate",
-    "ExtendedMetadata",
-    "ExtendedMetadataValues",
-    "HierarchyId",
-    "HierarchyCode",
-    "ApplyHierarchyToAgent",
-    "LocaleId",
-    "ClientCallId",
-)
+NOTHING_KNOWN = Behind()
 
 
 def form(call: Call) -> Mapping[str, Any]:
@@ -45,9 +24,19 @@ def text(call: Call, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-@keeps("empty-means-absent", "signed-url-of-any-storage")
+@keeps("empty-means-absent", "signed-url-of-any-storage", "text-has-no-signed-url")
 def signed_url(call: Call) -> str | None:
-    return form(call).get("signedUrl") or None
+    return form(call).get("signedUrl") or None if intake(call) is MEDIA else None
+
+
+def signed_urls(call: Call) -> list[str]:
+    url = signed_url(call)
+    return [url] if url else []
+
+
+def behind(facts: Facts) -> Behind:
+    """Return what lies behind the signed URL, as far as anybody has said."""
+    return facts.behind.get(signed_url(facts.call) or "", NOTHING_KNOWN)
 
 
 @keeps("empty-means-absent")
@@ -62,32 +51,40 @@ def file(call: Call) -> Upload | None:
     return None if signed_url(call) else uploaded(call)
 
 
-@keeps("subdirectories-allowed")
+@keeps("id-is-the-conversation", "text-id-optional")
+def ident(call: Call) -> str:
+    """Return the conversation's id: the client's own, in lower case as GUIDs are compared, else the call's."""
+    own = text(call, "Id") if intake(call) is TEXT else None
+    return own.lower() if own else call.id
+
+
+@keeps("subdirectories-allowed", "text-path-derived", "text-path-form")
 def file_name(call: Call) -> str:
-    return text(call, "FileName") or ""
+    given = text(call, intake(call).name)
+    if given is not None or intake(call) is MEDIA:
+        return given or ""
+    return ident(call) + sent_extension(call)
 
 
 @keeps("names-may-differ")
 def names_agree(call: Call) -> bool:
-    """Return whether the uploaded file is called as FileName says, folders and casing aside; a URL always agrees."""
-    upload = file(call)
-    return upload is None or last_segment(upload.filename) == last_segment(file_name(call))
+    """Return whether the uploaded file is called as its metadata say, folders and casing aside.
+
+    A URL always agrees, and so does a file whose metadata do not name it.
+    """
+    upload, given = file(call), text(call, intake(call).name)
+    return upload is None or given is None or last_segment(upload.filename) == last_segment(given)
 
 
 def last_segment(path: str) -> str:
     return path.rpartition("/")[2].casefold()
 
 
-@keeps("one-name-per-organisation")
+@keeps("one-name-per-organisation", "name-shared-with-text-media")
 def namesakes(call: Call) -> list[Ref]:
-    """Return where an earlier upload of the same name would be remembered."""
+    """Return where an earlier upload of the same name, or of the same id, would be remembered."""
     name = file_name(call)
-    return [Ref("file-name", name)] if name else []
-
-
-@keeps("audio-extensions", "chat-extensions", "extensions-in-any-casing")
-def is_allowed(ending: str) -> bool:
-    return any(ending in endings for endings in EXTENSIONS.values())
+    return [*([Ref(FILE_NAME, name)] if name else []), Ref(CONVERSATION, ident(call))]
 
 
 @keeps("url-extension-compared")
@@ -103,16 +100,18 @@ def media_extension(call: Call) -> str:
 
 
 @keeps("signed-url-is-downloaded")
-def size(call: Call) -> int:
-    """Return the media's size in bytes: a file's own, else one between 100 kB and 10 MB as if it had been fetched."""
-    upload = file(call)
-    return upload.size if upload else 100_000 + call.draw(9_900_000)
+def size(facts: Facts) -> int:
+    """Return the media's size in bytes: a file's own, what the media table says, else between 100 kB and 10 MB."""
+    upload, told = file(facts.call), behind(facts).size
+    if upload:
+        return upload.size
+    return 100_000 + facts.call.draw(9_900_000) if told is None else told
 
 
 @keeps("interaction-date-utc-by-default")
 def interaction_date(call: Call) -> str | None:
     """Return the moment in UTC, `2022-03-18T21:56:09.868Z`."""
-    at = parse_iso8601(text(call, "InteractionDate") or "")
+    at = parse_iso8601(text(call, intake(call).date) or "")
     return to_iso(at) if at else None
 
 
@@ -126,10 +125,4 @@ def locale(call: Call) -> int | None:
 @keeps("keys-in-any-casing", "metadata-part-as-sent")
 def documented(call: Call) -> dict[str, Any]:
     """Return the metadata under its documented names."""
-    return {name: call.fields[name] for name in FIELDS if name in call.fields}
-
-
-@keeps("unknown-fields-ignored")
-def ignored(call: Call) -> list[str]:
-    """Return the names of parts and of fields that the page does not know."""
-    return [name for name in form(call) if name not in PARTS] + [name for name in call.fields if name not in FIELDS]
+    return {name: call.fields[name] for name in intake(call).fields if name in call.fields}

@@ -1,31 +1,28 @@
 """What Authenticx refuses beyond the shape of an upload."""
 
 from mockserver.kit.media import extension
-from mockserver.model import Facts, Grant, Kind, Problem, Ref, rule
+from mockserver.model import Facts, Kind, Problem, Ref, rule
 from mockserver.vendors.authenticx import organisation, reading
+from mockserver.vendors.authenticx.intakes import intake, is_allowed
 
-
-@rule("scope-acxapi")
-def token_has_the_scope(facts: Facts) -> Problem | None:
-    # A grant without scheme is one that nobody has issued: whoever made it open to all means all.
-    if facts.grant == Grant() or "acxapi" in facts.grant.scopes:
-        return None
-    return Problem(Kind.FORBIDDEN, "the token is not for the scope acxapi")
+# 2.5 GB as the document's x-max-bytes has them: media behind a URL never pass through its counting.
+MOST_BYTES = 2_684_354_560
+NOT_FETCHED = ("missing", "forbidden", "expired", "slow")
 
 
 @rule("allowed-extensions")
 def file_has_an_allowed_extension(facts: Facts) -> Problem | None:
     file = reading.file(facts.call)
-    if file is None or reading.is_allowed(extension(file.filename)):
+    if file is None or is_allowed(facts.call, extension(file.filename)):
         return None
-    return invalid("the file's extension is in neither list", "file")
+    return invalid("the file's extension is none of those allowed", "file")
 
 
 @rule("extensions-by-upload-type")
 def media_fits_upload_type(facts: Facts) -> Problem | None:
     kind, ending = reading.text(facts.call, "UploadType") or "", reading.media_extension(facts.call)
-    own = reading.EXTENSIONS.get(kind)
-    if own is None or ending in own or not reading.is_allowed(ending):
+    own = intake(facts.call).extensions.get(kind)
+    if own is None or ending in own or not is_allowed(facts.call, ending):
         return None
     return invalid(f"{ending} is no extension for {kind}", "file")
 
@@ -38,32 +35,38 @@ def media_without_file_name_fits_upload_type(facts: Facts) -> Problem | None:
 
 @rule("file-name-with-extension")
 def file_name_has_an_allowed_extension(facts: Facts) -> Problem | None:
-    if reading.is_allowed(extension(reading.file_name(facts.call))):
+    if is_allowed(facts.call, extension(reading.file_name(facts.call))):
         return None
-    return invalid("FileName ends in none of the allowed extensions", "metadata", "FileName")
+    return named(facts, "ends in none of the allowed extensions")
 
 
 @rule("extensions-must-match")
 def extensions_match(facts: Facts) -> Problem | None:
-    sent, named = reading.sent_extension(facts.call), extension(reading.file_name(facts.call))
-    if sent in ("", named):
+    sent, given = reading.sent_extension(facts.call), extension(reading.file_name(facts.call))
+    if sent in ("", given):
         return None
-    return invalid(f"FileName ends in {named}, the media in {sent}", "metadata", "FileName")
+    return named(facts, f"ends in {given}, the media in {sent}")
 
 
 @rule("names-may-differ")
 def names_match(facts: Facts) -> Problem | None:
     if facts.option("file_name_match") == "extension" or reading.names_agree(facts.call):
         return None
-    return invalid("FileName and the uploaded file's name differ", "metadata", "FileName")
+    return named(facts, "and the uploaded file's name differ")
+
+
+@rule("text-id-is-new")
+def id_is_new(facts: Facts) -> Problem | None:
+    if facts.at_hand(reading.CONVERSATION, reading.ident(facts.call)) is None:
+        return None
+    return invalid("an earlier upload has this Id", "metadata", "Id")
 
 
 @rule("file-name-is-new")
 def file_name_is_new(facts: Facts) -> Problem | None:
-    name = reading.file_name(facts.call)
-    if Ref("file-name", name) not in facts.known:
+    if Ref(reading.FILE_NAME, reading.file_name(facts.call)) not in facts.known:
         return None
-    return invalid("an earlier upload has this FileName", "metadata", "FileName")
+    return named(facts, "is that of an earlier upload")
 
 
 @rule("supported-locales")
@@ -81,6 +84,25 @@ def hierarchy_exists(facts: Facts) -> Problem | None:
     if "HierarchyCode" in fields and not organisation.hierarchy_by_code(facts):
         return invalid("the organisation has no hierarchy of this code", "metadata", "HierarchyCode")
     return None
+
+
+@rule("signed-url-fetch-fails")
+def media_can_be_fetched(facts: Facts) -> Problem | None:
+    failure = reading.behind(facts).failure
+    return invalid(f"what lies behind the URL is {failure}", "signedUrl") if failure in NOT_FETCHED else None
+
+
+@rule("file-2-5-gb")
+def fetched_media_is_small_enough(facts: Facts) -> Problem | None:
+    lying = reading.behind(facts)
+    if lying.failure != "too-large" and (lying.size or 0) <= MOST_BYTES:
+        return None
+    return Problem(Kind.TOO_LARGE, "what lies behind the URL has more than 2.5 GB", ("signedUrl",), got=lying.size)
+
+
+def named(facts: Facts, says: str) -> Problem:
+    name = intake(facts.call).name
+    return invalid(f"{name} {says}", "metadata", name)
 
 
 def invalid(says: str, *path: str) -> Problem:
