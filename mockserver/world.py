@@ -147,7 +147,7 @@ class World:
         if outcome.issued or outcome.revoked:
             writes += [write_issue(facts.account, issue) for issue in outcome.issued]
             writes += [Write(issued_key(call.vendor, value), None) for value in outcome.revoked]
-        if now.pace.reads is not None and decision.refused_by is None:
+        if now.pace.reads is not None and decision.is_accepted:
             writes += moved_on(loaded.asked, outcome.records, now)
         expected = loaded.versions if writes else {}
         writes.append(write_entry(call, decision, facts.account.name, self._names[call.vendor]))
