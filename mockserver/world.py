@@ -132,7 +132,9 @@ class World:
             decision = await asyncio.to_thread(decide, vendor, route.endpoint, facts, claims, is_strict=strict)
         else:
             decision = decide(vendor, route.endpoint, facts, claims, is_strict=strict)
-        if self.check_replies and (wrong := check_answer(route.endpoint, decision.outcome.reply)):
+        # What the route refuses is no answer of the operation's.
+        is_routed = not decision.trail[0].problems
+        if self.check_replies and is_routed and (wrong := check_answer(route.endpoint, decision.outcome.reply)):
             return break_down(vendor, facts.call, decision.trail, wrong, route.endpoint.claims)
         return decision
 
