@@ -103,7 +103,8 @@ async def load(
         facts = replace(facts, known=known_in(rows, now))
     versions |= {record_key(account, ref): item.version if item else 0 for ref, item in rows.items()}
     if listing := operation.listing(facts):
-        facts = replace(facts, found=await find(store, account, listing, now))
+        found, seen = await find(store, account, listing, now)
+        facts, versions = replace(facts, found=found), versions | seen
     return Loaded(facts, versions, [each.record for each in (*facts.known.values(), *facts.found.items)])
 
 
@@ -140,11 +141,12 @@ async def read_behind(store: Store, urls: Sequence[str], account: Account, table
     return {url: look_behind(url, name, read_table(held), table) for url in urls}
 
 
-async def find(store: Store, account: Account, listing: Listing, now: Instant) -> Found:
-    """Return a page of records, decoding no more of them than the page and what lies before it."""
+async def find(store: Store, account: Account, listing: Listing, now: Instant) -> tuple[Found, dict[Key, int]]:
+    """Return a page of records and their versions, decoding no more of them than the page and what lies before it."""
     items: list[Standing] = []
+    versions: dict[Key, int] = {}
     skipped, more = 0, False
-    async for each in walk(store, account, listing, now):
+    async for each, version in walk(store, account, listing, now):
         if not listing.fits(each):
             continue
         if skipped < listing.skip:
@@ -154,20 +156,26 @@ async def find(store: Store, account: Account, listing: Listing, now: Instant) -
             break
         else:
             items.append(each)
-    return Found(items, more, await count(store, account, listing, now) if listing.counts else None)
+            versions[record_key(account, each.ref)] = version
+    return Found(items, more, await count(store, account, listing, now) if listing.counts else None), versions
 
 
-async def walk(store: Store, account: Account, listing: Listing, now: Instant) -> AsyncIterator[Standing]:
-    """Yield the records of a listing's kind, from where it begins; none when it begins behind one there is not."""
-    prefix, place, limit = kind_prefix(account, listing.kind), None, listing.most + listing.skip + 1
+async def walk(store: Store, account: Account, listing: Listing, now: Instant) -> AsyncIterator[tuple[Standing, int]]:
+    """Yield the records of a listing's kind from where it begins, with their versions.
+
+    There are none where it begins behind one that is not there.
+    """
+    prefix, place = kind_prefix(account, listing.kind), None
+    # Of records that need not fit, no more are wanted; of others nobody knows how many it takes.
+    limit = min(listing.most + listing.skip + 1, PAGE) if listing.fits is everything else PAGE
     if listing.after is not None:
         (held,) = await store.read([(*prefix, listing.after)])
         if held is None:
             return
         place = held.order
-    while page := await turn(store, prefix, listing, place, min(limit, PAGE)):
+    while page := await turn(store, prefix, listing, place, limit):
         for _, held in page:
-            yield standing(read_record(held), now)
+            yield standing(read_record(held), now), held.version
         place = page[-1][1].order
 
 
@@ -181,4 +189,4 @@ async def count(store: Store, account: Account, listing: Listing, now: Instant) 
     if listing.fits is everything:
         return await store.count(kind_prefix(account, listing.kind))
     whole = replace(listing, after=None)
-    return sum([1 async for each in walk(store, account, whole, now) if listing.fits(each)])
+    return sum([1 async for each, _ in walk(store, account, whole, now) if listing.fits(each)])

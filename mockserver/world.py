@@ -132,7 +132,9 @@ class World:
             decision = await asyncio.to_thread(decide, vendor, route.endpoint, facts, claims, is_strict=strict)
         else:
             decision = decide(vendor, route.endpoint, facts, claims, is_strict=strict)
-        if self.check_replies and (wrong := check_answer(route.endpoint, decision.outcome.reply)):
+        # What the route refuses is no answer of the operation's.
+        is_routed = not decision.trail[0].problems
+        if self.check_replies and is_routed and (wrong := check_answer(route.endpoint, decision.outcome.reply)):
             return break_down(vendor, facts.call, decision.trail, wrong, route.endpoint.claims)
         return decision
 
@@ -147,7 +149,7 @@ class World:
         if outcome.issued or outcome.revoked:
             writes += [write_issue(facts.account, issue) for issue in outcome.issued]
             writes += [Write(issued_key(call.vendor, value), None) for value in outcome.revoked]
-        if now.pace.reads is not None and decision.refused_by is None:
+        if now.pace.reads is not None and decision.is_accepted:
             writes += moved_on(loaded.asked, outcome.records, now)
         expected = loaded.versions if writes else {}
         writes.append(write_entry(call, decision, facts.account.name, self._names[call.vendor]))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mockserver.engine.books import read_book
 from mockserver.engine.bundle import ROOT, hosts, name_of, prefix_paths, read_folder
 from mockserver.engine.endpoint import REASONS, Endpoint
+from mockserver.engine.links import check_links
 from mockserver.engine.words import DocumentError, escape
 from mockserver.model import Kind, Problem
 
@@ -47,6 +48,7 @@ class Document:
         self._check()
         self.endpoints = tuple(self._endpoints())
         self.schemes = tuple({scheme.name: scheme for each in self.endpoints for scheme in each.schemes}.values())
+        check_links(self.endpoints, self.content.get("components", {}).get("responses", {}), self.file)
         self._static: dict[str, dict[str, Endpoint]] = {}
         self._patterns: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
         self._plain: dict[tuple[str, str], Route] = {}

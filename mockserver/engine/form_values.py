@@ -11,8 +11,9 @@ from mockserver.engine.read_json import Unreadable, read_json
 from mockserver.model import Advice, Json, Kind, Path, Problem, Upload
 
 TRUTHS = {"true": True, "false": False}
-WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
-DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,18})?", re.ASCII)
+# As many digits as any decimal may have that is finite: a document that sets no bound means none.
+WHOLE = re.compile(r"-?\d{1,300}", re.ASCII)
+DECIMAL = re.compile(r"-?\d{1,300}(\.\d{1,300})?", re.ASCII)
 
 
 def coerce(text: str, types: Sequence[str]) -> Json:

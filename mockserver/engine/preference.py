@@ -5,19 +5,21 @@ import re
 from mockserver.engine.endpoint import Endpoint, example_of
 from mockserver.model import Advice, Call, Kind, Outcome, Problem, Reply, Vendor
 
-CODE = re.compile(r"(?:^|[,;\s])code=\"?(\d{3})\"?(?=$|[,;\s])", re.ASCII)
+CODE = re.compile(r"(?:^|[,;\s])code\s?=\s?(\"?)(\d{3})\1(?=$|[,;\s])", re.ASCII | re.IGNORECASE)
+# Of two kinds that a vendor answers with one status, what its operations say comes before what its router says.
+KINDS = (Kind.INVALID, Kind.NOT_FOUND, *Kind)
 
 
 def preferred_code(call: Call) -> str | None:
     """Return the status that the call asks for in its Prefer header (RFC 7240), None where it asks for none."""
     header = call.headers.get("prefer")
     found = CODE.search(header) if header else None
-    return found[1] if found else None
+    return found[2] if found else None
 
 
 def planted_refusal(vendor: Vendor, call: Call, code: str) -> Problem | None:
     """Return a problem that this vendor answers with the code, None where it has none."""
-    for kind in Kind:
+    for kind in KINDS:
         problem = Problem(kind, f"asked for by Prefer: code={code}")
         if str(vendor.refuse((problem,), call).status) == code:
             return problem

@@ -103,7 +103,10 @@ def topic(ident: str) -> Topic:
 
 
 def conversation(ident: str, seconds: float | None = None) -> tuple[Turn, ...]:
-    """Return what was said: ten turns or fewer, those that begin within the playing length where it is known."""
+    """Return what was said: ten turns or fewer, those that end within the playing length where it is known.
+
+    The first is there however short that is, and cut to it.
+    """
     closing = pick(ident, "closing", _CLOSINGS)
     said = (
         (AGENT, pick(ident, "opening", _OPENINGS)),
@@ -115,8 +118,8 @@ def conversation(ident: str, seconds: float | None = None) -> tuple[Turn, ...]:
     start = 0.0
     for speaker, text in said:
         end = round(start + len(text) / SPEECH, 2)
-        if turns and seconds is not None and end > seconds:
+        if seconds is not None and end > seconds:
             break
         turns.append(Turn(speaker, text, start, end))
         start = round(end + 0.5, 2)
-    return tuple(turns)
+    return tuple(turns) or (Turn(*said[0], 0.0, seconds or 0.0),)

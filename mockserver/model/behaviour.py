@@ -193,6 +193,11 @@ class Decision(Struct, frozen=True, gc=False):
     fault: str | None = None
 
     @property
+    def is_accepted(self) -> bool:
+        """Whether the call did what it was for: nothing refused it or broke, and it wanted no answer made up for it."""
+        return self.trail[-1].step == "accept" and self.fault is None
+
+    @property
     def refused_by(self) -> str | None:
         """The step and the claim, `rules/credits-must-suffice`; None when accepted, and when the fault is ours."""
         last = self.trail[-1]
