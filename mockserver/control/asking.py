@@ -12,10 +12,22 @@ from mockserver.control.keys import Shown
 from mockserver.control.requests import BOUNDARY, Part, arrive, encode
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.endpoint import Body, Endpoint
+from mockserver.kit.media import extension
 from mockserver.state.journal import Entry
 
 # What a client makes up for each request anew.
 LEFT_OUT = ("host", "content-length", "connection", "accept-encoding", "transfer-encoding", "expect")
+# How files begin that are what their names say; enough to tell their kind.
+BEGINNINGS: Mapping[str, bytes] = {
+    ".mp3": b"ID3\x03\x00\x00\x00\x00\x00\x00",
+    ".wav": b"RIFF\x24\x00\x00\x00WAVEfmt ",
+    ".mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom",
+    ".m4a": b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00M4A isom",
+    ".ogg": b"OggS\x00\x02",
+    ".webm": b"\x1a\x45\xdf\xa3",
+    ".zip": b"PK\x03\x04",
+    ".pdf": b"%PDF-1.7\n",
+}
 FORM, JSON, PAIRS = "multipart/form-data", "application/json", "application/x-www-form-urlencoded"
 
 
@@ -81,7 +93,13 @@ def default_type(endpoint: Endpoint) -> str:
 def parts_of(body: Mapping[str, Any], form: Body | None) -> Iterator[Part]:
     for name, value in body.items():
         is_file = form is not None and name in form.parts and form.parts[name].is_file
-        yield Part(name, text_of(value).encode(), file_name(text_of(value)) if is_file else None)
+        yield file_like(name, text_of(value)) if is_file else Part(name, text_of(value).encode())
+
+
+def file_like(name: str, text: str) -> Part:
+    """Return a file that begins as one of its name does: what it holds beyond that is the text that stands for it."""
+    filename = file_name(text)
+    return Part(name, BEGINNINGS.get(extension(filename), b"") + text.encode(), filename)
 
 
 def text_of(value: Any) -> str:

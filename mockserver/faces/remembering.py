@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Mapping
 from http.client import HTTPException
+from threading import Event
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -112,12 +113,12 @@ def tell(server: Server, found: Any) -> None:
 @reaching()
 def wait(server: Server, timeout: float) -> None:
     """Wait until a server accepts requests: status 0 when it does, 1 when time is up."""
-    until = time.monotonic() + timeout
+    until, pause = time.monotonic() + timeout, Event()
     while not is_ready(server):
         if time.monotonic() >= until:
             click.echo(f"mockserver: {server.address} was not ready within {timeout:g} s", err=True)
             sys.exit(1)
-        time.sleep(PAUSE)
+        pause.wait(PAUSE)
     click.echo(json.dumps({"status": "ok"}) if server.as_json else f"ok: {server.address} is ready")
 
 
