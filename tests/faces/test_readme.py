@@ -58,6 +58,22 @@ def test_commands_answer_as_shown(block: str, server: Any) -> None:
         assert matches(answer, real), real
 
 
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(PYTHON.findall(README))))
+def test_python_does_what_it_says(number: int, tmp_path: Path) -> None:
+    """Run a block as a user would: as a file of tests where it holds tests, else as a program."""
+    block = PYTHON.findall(README)[number]
+    path = tmp_path / "test_shown.py"
+    path.write_text(block)
+    words = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if "def test_" in block else []
+    done = subprocess.run(
+        [sys.executable, *words, str(path)], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_every_other_command_has_its_own_test() -> None:
     commands = [line for block in SHELL.findall(README) for line in block.strip().splitlines()]
     assert commands == [
