@@ -15,6 +15,7 @@ EDITION = "siro@2026-08"
 UPLOAD = {"fileType": "mp3", "userId": "user_demo"}
 ISSUED = "5f0c2c3e-7d1b-4c57-9a43-0f6f6a1d2b10"
 SIGNED = f"https://storage.example.com/uploads/{ISSUED}"
+STORED = {"size": 20_000, "sha256": "0" * 64, "format": "mp3", "seconds": 3.0}
 READ, WRITE = Grant("siroToken", ("read",)), Grant("siroToken", ("read", "write"))
 TWO_USERS = [
     {"id": "first", "email": "first@example.com", "phoneNumber": "+15550101"},
@@ -28,7 +29,7 @@ def sent(fields: Mapping[str, Any] = NOTHING, name: str = "siro", **rest: Any) -
 
 
 def signed_url() -> Record:
-    return Record("siro", "demo", "signed-url", ISSUED, NOW, str(ID), {"downloadUrl": SIGNED})
+    return Record("siro", "demo", "signed-url", ISSUED, NOW, str(ID), {"downloadUrl": SIGNED, "stored": STORED})
 
 
 # Contracts
@@ -151,6 +152,16 @@ def test_only_the_issued_url_passes_where_the_account_asks_for_it(name: str, fie
     assert check(sent(name=name, options=strict)) is None
     problem = check(sent({field: f"{SIGNED}?sig=1"}, name, options=strict))
     assert problem == Problem(Kind.INVALID, f"{field} was not issued by signed-urls", (field,))
+
+
+def test_an_issued_url_that_nothing_was_put_behind_does_not_pass_either() -> None:
+    empty = Record("siro", "demo", "signed-url", ISSUED, NOW, str(ID), {"downloadUrl": SIGNED})
+    fields = {"downloadUrl": SIGNED, **UPLOAD}
+    problem = rules.media_url_was_issued_where_asked.check(
+        facts("siro", fields, known=[empty], options={"strict_media_url": True})
+    )
+    assert problem
+    assert problem.says == "nothing was PUT to the uploadUrl that came with this downloadUrl"
 
 
 def test_any_media_url_passes_by_default() -> None:

@@ -13,7 +13,8 @@ NOTHING: Mapping[str, Any] = {}
 EDITION = "siro@2026-08"
 ISSUED = "5f0c2c3e-7d1b-4c57-9a43-0f6f6a1d2b10"
 SIGNED = f"https://storage.example.com/uploads/{ISSUED}"
-SIGNED_URL = Record("siro", "demo", "signed-url", ISSUED, NOW, str(ID), {"downloadUrl": SIGNED})
+STORED = {"size": 20_000, "sha256": "0" * 64, "format": "mp3", "seconds": 3.0}
+SIGNED_URL = Record("siro", "demo", "signed-url", ISSUED, NOW, str(ID), {"downloadUrl": SIGNED, "stored": STORED})
 DEFAULT, IN_HOME = "00000000-0000-4000-8000-00000000c001", "00000000-0000-4000-8000-00000000c002"
 TWO_USERS = [
     {"id": "first", "email": "first@example.com", "phoneNumber": "+15550101"},
@@ -96,6 +97,50 @@ def test_a_media_url_that_was_not_issued_is_told() -> None:
     assert advice_of(sent({"downloadUrl": "call.mp3"})) == [("unissued-media-url-is-taken", "$.downloadUrl")]
 
 
+UNISSUED, END = "unissued-media-url-is-taken", "and processing will end in an error"
+
+
+def as_stored(stored: Any, **fields: Any) -> list[tuple[str | None, str]]:
+    """Return claims and sentences of an upload behind whose media URL lies this."""
+    record = Record("siro", "demo", "signed-url", ISSUED, NOW, str(ID), {"downloadUrl": SIGNED, "stored": stored})
+    least = {"downloadUrl": SIGNED, "fileType": "mp3", "userId": "user_demo"}
+    advice = accept_upload(facts("siro", {**least, **fields}, known=[record])).advice
+    return [(each.claim, each.says) for each in advice]
+
+
+def test_nothing_stored_is_told() -> None:
+    says = f"signed-urls has issued downloadUrl: nothing was PUT to its uploadUrl, {END}"
+    assert as_stored(None) == [(UNISSUED, says)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "kind", "looks"),
+    [(STORED, "wav", "mp3"), ({"size": 9, "format": None, "seconds": None}, "mp3", "no audio")],
+)
+def test_bytes_of_another_format_are_told(stored: Any, kind: str, looks: str) -> None:
+    says = f"fileType is {kind}, and what was PUT looks like {looks}"
+    assert as_stored(stored, fileType=kind) == [("stored-audio-is-told", says)]
+
+
+def test_an_upload_url_in_the_place_of_a_download_url_is_told() -> None:
+    meant = "downloadUrl was not issued by signed-urls as it is: the recording is created with the downloadUrl"
+    says = f"{meant}: there is no audio behind it that Siro could fetch, {END}"
+    assert as_stored(STORED, downloadUrl=f"{SIGNED}?X-Goog-Signature=1") == [(UNISSUED, says)]
+
+
+def test_a_recording_is_as_long_as_what_was_stored_and_begins_as_uploaded() -> None:
+    (record,) = accept_upload(sent()).records
+    told = {"durationInMilliseconds": 3000, "transcriptionStatus": "UPLOADED", "processingStage": "processing"}
+    assert record.body.items() >= told.items()
+    assert [moment.after for moment in record.timeline] == [2, 8, 10, 15]
+    assert record.failure == {"transcriptionStatus": "ERROR", "processingStatus": "error"}
+
+
+def test_a_recording_without_audio_fails_soon() -> None:
+    (record,) = accept_upload(sent({"downloadUrl": "call.mp3"})).records
+    assert [(moment.after, moment.state["processingStatus"]) for moment in record.timeline] == [(2, "error")]
+
+
 # Objects of the CRM
 
 
@@ -140,6 +185,7 @@ def test_more_than_type_and_id_is_told() -> None:
     ("name", "fields", "told"),
     [
         ("siro", {"language": "en"}, ["language is no property of an upload and is ignored"]),
+        ("siro", {"Title": "A"}, ["Title is no property of an upload and is ignored: did you mean title?"]),
         ("siro", {"fileUrl": 5}, ["fileUrl belongs to the contract siro@2026-08: here it is downloadUrl"]),
         (EDITION, {"downloadUrl": 5}, ["downloadUrl belongs to the contract siro: here it is fileUrl"]),
         (EDITION, {"language": "en"}, []),

@@ -1,15 +1,22 @@
 """What Siro would take in silence, and a client should know."""
 
+from collections.abc import Iterator
+from itertools import islice
+
+from mockserver.kit.names import hint
 from mockserver.model import Advice, Facts, keeps
 from mockserver.vendors.siro import reading
+from mockserver.vendors.siro.audio import NOT_ISSUED, Audio
 from mockserver.vendors.siro.contracts import CONTRACTS, CRM_OBJECT, KNOWN, Contract, contract
+from mockserver.vendors.siro.names import CLOSED, NAMES
 
 MOST_OF_A_KIND = 20
 # The contract that each media field belongs to.
 OTHERS = {each.media_url: each.name for each in CONTRACTS}
+FAILING = "and processing will end in an error"
 UNISSUED = {
     each.name: Advice(
-        f"{each.media_url} was not issued by signed-urls, so there may be no audio to process",
+        f"{each.media_url} was not issued by signed-urls: {NOT_ISSUED}, {FAILING}",
         f"$.{each.media_url}",
         "unissued-media-url-is-taken",
     )
@@ -31,10 +38,10 @@ IGNORED = {
 }
 
 
-def advise(facts: Facts, found: reading.Resolved) -> tuple[Advice, ...]:
+def advise(facts: Facts, found: reading.Resolved, audio: Audio) -> tuple[Advice, ...]:
     """Return what is told beside an accepted upload's answer, at most 20 pieces of a kind."""
     return (
-        *on_media_url(facts),
+        *on_audio(facts, audio),
         *on_user(found),
         *on_conversation_type(facts, found),
         *on_crm_objects(facts, found)[:MOST_OF_A_KIND],
@@ -42,9 +49,25 @@ def advise(facts: Facts, found: reading.Resolved) -> tuple[Advice, ...]:
     )
 
 
-@keeps("unissued-media-url-is-taken")
-def on_media_url(facts: Facts) -> list[Advice]:
-    return [] if reading.is_issued(facts) else [UNISSUED[contract(facts.call).name]]
+@keeps("unissued-media-url-is-taken", "stored-audio-is-told")
+def on_audio(facts: Facts, audio: Audio) -> list[Advice]:
+    form, kind = contract(facts.call), facts.call.fields["fileType"]
+    if audio.trouble == NOT_ISSUED and not facts.known:
+        return [UNISSUED[form.name]]
+    end = f": {audio.trouble}, {FAILING}" if audio.trouble else ""
+    if not audio.is_issued:
+        says = f"{form.media_url} was not issued by signed-urls{slip_of(facts)}{end}"
+        return [Advice(says, f"$.{form.media_url}", "unissued-media-url-is-taken")]
+    if audio.trouble:
+        says = f"signed-urls has issued {form.media_url}{end}"
+        return [Advice(says, f"$.{form.media_url}", "unissued-media-url-is-taken")]
+    says = f"fileType is {kind}, and what was PUT looks like {audio.format}"
+    return [] if audio.format == kind else [Advice(says, "$.fileType", "stored-audio-is-told")]
+
+
+def slip_of(facts: Facts) -> str:
+    """Return what a client may have meant whose media URL names a signed URL without being its downloadUrl."""
+    return " as it is: the recording is created with the downloadUrl" if facts.known else ""
 
 
 @keeps("user-by-id-then-email-then-phone")
@@ -92,7 +115,7 @@ def on_properties(facts: Facts) -> list[Advice]:
         return []
     others = [name for name in OTHERS if name in fields and name != form.media_url]
     unknown = [name for name in fields if name not in OTHERS and name not in KNOWN[form.name]] if form.is_open else []
-    return [*(on_other(name, form) for name in others), *map(on_unknown, unknown[:MOST_OF_A_KIND])]
+    return [*(on_other(name, form) for name in others), *(on_unknown(name, form) for name in unknown[:MOST_OF_A_KIND])]
 
 
 def on_other(name: str, form: Contract) -> Advice:
@@ -100,5 +123,20 @@ def on_other(name: str, form: Contract) -> Advice:
     return Advice(says, f"$.{name}", "other-contract-is-told")
 
 
-def on_unknown(name: str) -> Advice:
-    return Advice(f"{name[:80]} is no property of an upload and is ignored", claim="unknown-properties")
+def on_unknown(name: str, form: Contract) -> Advice:
+    says = f"{name[:80]} is no property of an upload and is ignored{hint(name, form.fields)}"
+    return Advice(says, claim="unknown-properties")
+
+
+@keeps("unknown-names-are-ignored")
+def on_names(facts: Facts) -> Iterator[Advice]:
+    """Yield what is told of fields and parameters that an operation beside the upload does not know; at most 20."""
+    operation = facts.call.operation
+    known, is_closed = NAMES[operation], operation in CLOSED
+    for name in islice((name for name in facts.call.query if name not in known), MOST_OF_A_KIND):
+        says = f"{name[:80]} is no parameter of this and is ignored{hint(name, known)}"
+        yield Advice(says, f"$.{name[:80]}", "unknown-names-are-ignored")
+    for name in islice((name for name in facts.call.fields if name not in known), MOST_OF_A_KIND):
+        end = f", which has {' and '.join(known)}" if is_closed else f" and is ignored{hint(name, known)}"
+        says = f"{name[:80]} is no field of this{end}"
+        yield Advice(says, f"$.{name[:80]}", "signed-url-extras-refused" if is_closed else "unknown-names-are-ignored")

@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from mockserver.kit.formats import is_uuid
 from mockserver.kit.times import to_iso
-from mockserver.model import Call, Facts, Ref, keeps
+from mockserver.model import Call, Facts, Ref, Standing, keeps
 from mockserver.vendors.siro.contracts import KNOWN, contract
+from mockserver.vendors.siro.storage import SIGNED_URL
 
 # What the body calls each of a user's identifiers, and what the book does.
 IDENTIFIERS: Mapping[str, str] = {"userId": "id", "userEmail": "email", "userPhone": "phoneNumber"}
@@ -29,14 +30,16 @@ def media_url(call: Call) -> str:
 def signed_urls(call: Call) -> Sequence[Ref]:
     """Name the signed URL that the media URL may stem from: its id is the last segment of the path."""
     segment = media_url(call).partition("?")[0].partition("#")[0].rpartition("/")[2]
-    return [Ref("signed-url", segment)] if is_uuid(segment) else []
+    return [Ref(SIGNED_URL, segment)] if is_uuid(segment) else []
 
 
 @keeps("media-url-from-signed-urls")
-def is_issued(facts: Facts) -> bool:
-    """Tell whether signed-urls gave out this very URL."""
-    issued = [each.body.get("downloadUrl") for each in facts.known.values()]
-    return bool(issued) and media_url(facts.call) in issued
+def issued(facts: Facts) -> Standing | None:
+    """Return the signed URL whose downloadUrl this very URL is, None where signed-urls has given out no such."""
+    for found in facts.known.values():
+        if found.body.get("downloadUrl") == media_url(facts.call):
+            return found
+    return None
 
 
 def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:

@@ -40,7 +40,11 @@ def connection_exists(facts: Facts) -> Problem | None:
 
 @rule("unissued-media-url-is-taken")
 def media_url_was_issued_where_asked(facts: Facts) -> Problem | None:
-    if not facts.option("strict_media_url") or reading.is_issued(facts):
+    if not facts.option("strict_media_url"):
         return None
-    name = contract(facts.call).media_url
-    return Problem(Kind.INVALID, f"{name} was not issued by signed-urls", (name,))
+    name, issued = contract(facts.call).media_url, reading.issued(facts)
+    if issued is None:
+        return Problem(Kind.INVALID, f"{name} was not issued by signed-urls", (name,))
+    if not issued.body.get("stored"):
+        return Problem(Kind.INVALID, f"nothing was PUT to the uploadUrl that came with this {name}", (name,))
+    return None
