@@ -131,6 +131,32 @@ def resolve(root: Mapping[str, Any], node: Any) -> Any:
     return node
 
 
+def reachable(node: Any, root: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the component schemas that a schema refers to, those they refer to in turn included."""
+    known = root.get("components", {}).get("schemas", {})
+    found: dict[str, Any] = {}
+    waiting = [node]
+    while waiting:
+        for name in references(waiting.pop()):
+            if name in known and name not in found:
+                found[name] = known[name]
+                waiting.append(known[name])
+    return found
+
+
+def references(node: Any) -> Iterator[str]:
+    """Yield the names of the component schemas that a schema refers to by itself."""
+    if isinstance(node, list):
+        for item in node:
+            yield from references(item)
+    elif isinstance(node, dict):
+        target = node.get("$ref")
+        if isinstance(target, str) and target.startswith(HOMES["schema"]):
+            yield target.removeprefix(HOMES["schema"]).partition("/")[0].replace("~1", "/").replace("~0", "~")
+        for child in node.values():
+            yield from references(child)
+
+
 def prefix_paths(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield paths from the root of their host: the base path of a server becomes part of the path."""
     for path, item in document["paths"].items():

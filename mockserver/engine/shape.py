@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema_rs import Draft202012Validator as Quick
 
-from mockserver.engine.bundle import resolve
+from mockserver.engine.bundle import reachable, resolve
 from mockserver.engine.wording import word
 from mockserver.kit.formats import FORMATS
 from mockserver.model import Json, Kind, Path, Problem
@@ -26,7 +26,8 @@ class Shape:
         self.schema = schema
         self.document = document
         own = schema if isinstance(schema, dict) else {"allOf": [schema]}
-        self.whole = {**own, "components": {"schemas": document.get("components", {}).get("schemas", {})}}
+        # Each validator holds a copy of its own: of a large document only what it refers to.
+        self.whole = {**own, "components": {"schemas": dict(reachable(schema, document))}}
         self._quick = Quick(self.whole, formats=dict(FORMATS), validate_formats=True, ignore_unknown_formats=False)
 
     @cached_property

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.engine.bundle import find, hosts, name_of, prefix_paths, read_folder, resolve, served
+from mockserver.engine.bundle import find, hosts, name_of, prefix_paths, reachable, read_folder, resolve, served
 from mockserver.engine.words import DocumentError
 from tests.acme import CALL, DOCUMENT, SIBLINGS, changed, write_folder
 
@@ -192,3 +192,23 @@ def test_a_served_document_answers_at_our_address() -> None:
 
 def test_a_file_is_named_by_its_last_folders() -> None:
     assert name_of(Path("/home/me/schemas/acme/openapi.json")) == "schemas/acme/openapi.json"
+
+
+def to(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def test_a_schema_takes_along_what_it_refers_to_and_no_more() -> None:
+    known = {
+        "tree": {"properties": {"below": to("tree"), "leaf": to("leaf")}},
+        "leaf": {"type": "string"},
+        "other": to("leaf"),
+        "a/b": {"type": "integer"},
+    }
+    root = {"components": {"schemas": known}}
+    assert reachable({"type": "object"}, root) == {}
+    assert reachable(True, root) == {}
+    assert reachable({"anyOf": [to("tree")]}, root).keys() == {"tree", "leaf"}
+    assert reachable(to("a~1b/type"), root).keys() == {"a/b"}
+    assert reachable({"properties": {"$ref": {"type": "string"}}}, root) == {}
+    assert reachable(to("other"), {}) == {}
