@@ -21,6 +21,7 @@ from mockserver.faces.tours import Step, Tour, body_of, filled, pointed_at, read
 from mockserver.world import Served, World
 
 ORIGIN = "http://127.0.0.1:4747"
+LONGEST_HEADER = 64
 MARGIN = "   "
 
 
@@ -135,7 +136,8 @@ def lines_of(walked: Walked, ledger: Ledger) -> Iterator[str]:
     yield f"\n{walked.number}. {click.style(step.says, bold=True)}"
     yield f"{MARGIN}{click.style(step.method, fg='cyan')} {step.path}"
     for name, value in step.headers.items():
-        yield MARGIN + click.style(f"{name}: {value}", dim=True)
+        shown = value if len(value) <= LONGEST_HEADER else f"{value[:LONGEST_HEADER]}…"
+        yield MARGIN + click.style(f"{name}: {shown}", dim=True)
     yield from (MARGIN + line for line in brief(shown_body(step)))
     yield MARGIN + status_line(decision.outcome.reply, decision.basis.value)
     if refused_by := decision.refused_by:
