@@ -64,13 +64,14 @@ class Tried(Struct, frozen=True):
     "--header", "headers", multiple=True, metavar="NAME:VALUE", help="A header; replaces the demo credential's."
 )
 @click.option("--documents", default=None, metavar="FOLDER", help="Folder laid over our documents.")
-def try_operation(vendor: str, operation: str, documents: str | None, **rest: Any) -> None:
+@click.option("--strict", is_flag=True, help="Refuse what the vendor would silently ignore.")
+def try_operation(vendor: str, operation: str, documents: str | None, *, strict: bool, **rest: Any) -> None:
     """Send one request to VENDOR's OPERATION, in memory, as its demo account, and print how it was judged.
 
     Without a body the documented example is sent, one without files where there is one.
     Status 0 when it was accepted, 1 when it was refused or something broke.
     """
-    plan = Plan(vendors=(vendor,), documents=Path(documents) if documents else None)
+    plan = Plan(vendors=(vendor,), documents=Path(documents) if documents else None, is_strict=strict)
     tried = asyncio.run(send(plan, vendor, operation, Asked(**rest)))
     for line in (*report(tried.served, tried.ledger, tried.endpoint), *tried.mended):
         click.echo(line)

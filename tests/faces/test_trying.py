@@ -58,6 +58,13 @@ def test_advice_is_told(verb: Run) -> None:
     assert "  advice     $.x x is no field of this call and is ignored" in out.splitlines()
 
 
+def test_what_is_advised_is_refused_strictly(verb: Run) -> None:
+    body = '{"media_url": "https://a.example/b.mp3", "x": 1}'
+    status, out, _ = verb("try", "emberqa", "submitRecording", "--strict", "--json", body)
+    assert status == 1
+    assert "  schema     refused  $.x: x is no field of this call and is ignored" in out.splitlines()
+
+
 def test_what_no_claim_covers_is_assumed(verb: Run, tmp_path: Path) -> None:
     body = {"required": True, "content": {"application/json": {"schema": {"type": "object", "required": ["name"]}}}}
     made_up(tmp_path / "documents", "acme", {"/calls": {"post": {**operation("addCall"), "requestBody": body}}})
