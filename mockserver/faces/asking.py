@@ -124,8 +124,11 @@ def request(server: Server, method: str, path: str, body: Any) -> Request:
     headers = {"Content-Type": "application/json"} if data else {}
     if server.token:
         headers["Authorization"] = f"Bearer {server.token}"
-    # The scheme was looked at when the server was named.
-    return Request(f"{server.address}/_mock{path}", data, headers, method=method)  # noqa: S310
+    try:
+        # The scheme was looked at when the server was named.
+        return Request(f"{server.address}/_mock{path}", data, headers, method=method)  # noqa: S310
+    except ValueError as error:  # an address that names no host
+        tell(f"{server.address} does not answer: {error}")
 
 
 def detail_of(error: HTTPError) -> str | None:

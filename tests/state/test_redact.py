@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mockserver.model import Json
-from mockserver.state.redact import HIDDEN, Names, mask, redact, redact_headers, redact_text
+from mockserver.state.redact import HIDDEN, MOST_NAMES, Names, mask, redact, redact_headers, redact_text
 
 CANARY = "canary-7f3a9c51e8d2-WXYZ"
 LAST = "WXYZ"
@@ -155,3 +155,13 @@ def test_no_text_takes_long(text: str) -> None:
     start = process_time()
     redact_text(text)
     assert process_time() - start < 1
+
+
+def test_of_the_names_that_clients_make_up_only_so_many_are_kept() -> None:
+    names = Names({"acme"})
+    for number in range(2 * MOST_NAMES + 5):
+        assert names[f"field-{number}"] == (False, f"field-{number}")
+        assert names["acme"] == (True, "acme")
+        assert names["x" * 1000][0] is False
+    assert 0 < len(names) <= MOST_NAMES
+    assert "x" * 1000 not in names
