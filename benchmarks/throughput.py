@@ -51,7 +51,7 @@ def measure(server: Server, seconds: int, connections: int, lua: Path) -> tuple[
         raise SystemExit(f"{server.name} refused:\n{output}")
     count = int(re.search(r"(\d+) requests in", output)[1])  # type: ignore[index]  # wrk always prints it
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])  # type: ignore[index]
-    return rate, used / count * 1e6, re.search(r"99%\s+(\S+)", output)[1]  # type: ignore[index]
+    return rate, used / count * 1e6, re.search(r"^\s+99%\s+(\S+)", output, re.MULTILINE)[1]  # type: ignore[index]
 
 
 def main() -> None:

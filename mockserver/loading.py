@@ -96,12 +96,13 @@ async def load(
     rows = await read_refs(store, account, refs) if refs else {}
     urls = operation.urls(call)
     behind = await read_behind(store, urls, account, table) if urls else {}
-    known = known_in(rows, now)
+    known = known_in(rows, now) if rows else {}
     facts = Facts(call, account, caller.grant, known, fits=True, behind=behind, subject=caller.subject)
-    if further := [ref for ref in operation.further(facts) if ref not in rows]:
-        rows |= await read_refs(store, account, further)
+    if further := operation.further(facts):
+        rows |= await read_refs(store, account, [ref for ref in further if ref not in rows])
         facts = replace(facts, known=known_in(rows, now))
-    versions |= {record_key(account, ref): item.version if item else 0 for ref, item in rows.items()}
+    for ref, item in rows.items():
+        versions[record_key(account, ref)] = item.version if item else 0
     if listing := operation.listing(facts):
         found, seen = await find(store, account, listing, now)
         facts, versions = replace(facts, found=found), versions | seen

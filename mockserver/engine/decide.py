@@ -32,6 +32,7 @@ from mockserver.model import (
 
 Claims: TypeAlias = Mapping[str, Claim]
 Step: TypeAlias = Callable[[Vendor, Endpoint, Operation, Facts], Mark]
+PASSED = {step: Mark(step) for step in ("route", "auth", "transport", "schema", "rules", "accept")}
 
 
 def judge_auth(vendor: Vendor, endpoint: Endpoint, _operation: Operation, facts: Facts) -> Mark:
@@ -40,7 +41,7 @@ def judge_auth(vendor: Vendor, endpoint: Endpoint, _operation: Operation, facts:
     if known:
         return judge_by("auth", vendor.guards, facts)
     if is_for_schema(endpoint, facts.call):
-        return Mark("auth")
+        return PASSED["auth"]
     claim = next((scheme.claim for scheme in endpoint.schemes), None) or endpoint.claims.get("credential")
     if facts.lapsed:
         claim = endpoint.claims.get("expired") or claim
@@ -58,7 +59,7 @@ def is_for_schema(endpoint: Endpoint, call: Call) -> bool:
 
 
 def judge_transport(_vendor: Vendor, _endpoint: Endpoint, _operation: Operation, facts: Facts) -> Mark:
-    return Mark("transport", facts.call.unreadable)
+    return Mark("transport", facts.call.unreadable) if facts.call.unreadable else PASSED["transport"]
 
 
 def judge_schema(_vendor: Vendor, endpoint: Endpoint, operation: Operation, facts: Facts) -> Mark:
@@ -68,7 +69,7 @@ def judge_schema(_vendor: Vendor, endpoint: Endpoint, operation: Operation, fact
         if early.problems:
             return early
     if facts.fits:
-        return Mark("schema")
+        return PASSED["schema"]
     call, problems = facts.call, list(facts.call.misread)
     body = endpoint.bodies.get(call.media_type or "")
     if body:
@@ -107,7 +108,7 @@ def judge_by(step: str, rules: Sequence[Rule], facts: Facts) -> Mark:
     for rule in rules:
         if problem := rule.check(facts):
             return Mark(step, (replace(problem, claim=problem.claim or rule.claim),), rule.name)
-    return Mark(step)
+    return PASSED[step]
 
 
 STEPS: Mapping[str, Step] = {
@@ -134,7 +135,7 @@ def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims, *, 
     code = preferred_code(facts.call)
     if code in endpoint.responses:
         return prefer(vendor, endpoint, facts.call, str(code), claims)
-    trail = [Mark("route")]
+    trail = [PASSED["route"]]
     for step in endpoint.order:
         mark = STEPS[step](vendor, endpoint, operation, facts)
         trail.append(mark)
@@ -149,7 +150,7 @@ def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims, *, 
         return refuse(vendor, facts.call, heed(trail, advice), claims)
     decided_by = outcome.claim or endpoint.answer_claims.get(str(outcome.reply.status))
     basis = Basis.ASSUMED if operation.assumed else basis_of(decided_by, claims)
-    return Decision(outcome, (*trail, Mark("accept")), basis)
+    return Decision(outcome, (*trail, PASSED["accept"]), basis)
 
 
 def prefer(vendor: Vendor, endpoint: Endpoint, call: Call, code: str, claims: Claims) -> Decision:
@@ -157,9 +158,9 @@ def prefer(vendor: Vendor, endpoint: Endpoint, call: Call, code: str, claims: Cl
     fault = f"code={code}"
     problem = planted_refusal(vendor, call, code)
     if problem:
-        return replace(refuse(vendor, call, (Mark("route"), Mark("rules", (problem,))), claims), fault=fault)
+        return replace(refuse(vendor, call, (PASSED["route"], Mark("rules", (problem,))), claims), fault=fault)
     outcome = documented(endpoint, code)
-    return Decision(outcome, (Mark("route"), Mark("accept")), basis_of(outcome.claim, claims), fault=fault)
+    return Decision(outcome, (PASSED["route"], PASSED["accept"]), basis_of(outcome.claim, claims), fault=fault)
 
 
 def refuse(

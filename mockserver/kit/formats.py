@@ -23,10 +23,6 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 
 
-def is_date_time(text: str) -> bool:
-    return is_rfc3339(text)
-
-
 def is_iso_8601(text: str) -> bool:
     return parse_iso8601(text) is not None
 
@@ -46,7 +42,7 @@ def is_email(text: str) -> bool:
 
 FORMATS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     {
-        "date-time": is_date_time,
+        "date-time": is_rfc3339,
         "iso-8601": is_iso_8601,
         "uri": is_uri,
         "web-url": is_web_url,

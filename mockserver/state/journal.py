@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -35,10 +35,10 @@ class Step(Struct, frozen=True, gc=False, omit_defaults=True):
     problems: tuple[Seen, ...] = ()
 
 
-@cache
-def passed(step: str) -> Step:
-    """Return a step that passed, the same for every call: steps are words of ours, and few."""
-    return Step(step, passed=True)
+@lru_cache(maxsize=16)
+def passed(trail: tuple[Mark, ...]) -> tuple[Step, ...]:
+    """Return the steps of a trail that nothing stopped: the same for nearly every call."""
+    return tuple(map(see_step, trail))
 
 
 class SeenPart(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -103,7 +103,7 @@ def write_entry(call: Call, decision: Decision, account: str, names: Names) -> W
         refused_by=decision.refused_by,
         basis=decision.basis,
         advice=[see_advice(item) for item in (*call.advice, *outcome.advice)],
-        trail=tuple([see_step(mark) if mark.problems else passed(mark.step) for mark in decision.trail]),
+        trail=see_trail(decision.trail),
         request=see_request(call, names),
         answer=Answer(reply.status, see_headers(reply.headers) if reply.headers else {}, redact(reply.body)),
         trouble=see_trouble(decision.trouble, call) if decision.trouble else None,
@@ -129,7 +129,13 @@ def see_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return redact_headers({name.lower(): value for name, value in headers.items()})
 
 
+def see_trail(trail: tuple[Mark, ...]) -> tuple[Step, ...]:
+    return tuple(map(see_step, trail)) if trail[-1].problems else passed(trail)
+
+
 def see_step(mark: Mark) -> Step:
+    if not mark.problems:
+        return Step(mark.step, passed=True)
     return Step(mark.step, passed=False, rule=mark.rule, problems=tuple(map(see, mark.problems)))
 
 
@@ -186,6 +192,8 @@ class Journal:
 
     def stir(self) -> None:
         """Wake all who wait: a call has been noted."""
+        if not self._waiting:
+            return
         woken, self._waiting = self._waiting, []
         for waiting in woken:
             if not waiting.done():

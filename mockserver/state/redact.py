@@ -72,9 +72,9 @@ def redact_text(text: str) -> str:
     """Return a text whose addresses tell no secrets."""
     if ":" not in text:
         return text
-    if web := WEB.fullmatch(text):
-        return f"{web[1]}{'?' + HIDDEN if web[2] else ''}{'#' + HIDDEN if web[3] else ''}"
     if "?" in text or "#" in text:
+        if web := WEB.fullmatch(text):
+            return f"{web[1]}{'?' + HIDDEN if web[2] else ''}{'#' + HIDDEN if web[3] else ''}"
         text = TAIL.sub(hide_tail, text)
     return AUTHORITY.sub(hide_user, text) if "@" in text else text
 
