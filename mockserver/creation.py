@@ -10,23 +10,20 @@ from msgspec.structs import replace
 
 from mockserver.engine.document import Document, read_documents, vendor_folders
 from mockserver.engine.wording import LONGEST, complaint
+from mockserver.errors import ConflictError, SetupError
 from mockserver.model import PACES, Account, Vendor, parse_pace
 from mockserver.shipped import shipped
-from mockserver.state.accounts import AccountFile, demo_accounts
+from mockserver.staging import SHIPPED, stage, stage_shipped
+from mockserver.state.accounts import AccountFile, account_key, close_account, demo_accounts, named, read_account
 from mockserver.state.clock import Clock, Ids
 from mockserver.state.media import Lying, read_media_file
 from mockserver.state.memory import MemoryStore
+from mockserver.state.scenarios import beginning, find_scenarios
 from mockserver.state.store import MOST_ACCOUNTS
 from mockserver.vendors import find_vendor
 from mockserver.world import World
 
-
-class SetupError(ValueError):
-    """What keeps a world from being made: the file, the place in it, the remedy."""
-
-
-class ConflictError(SetupError):
-    """What cannot be because of what is there already: a name, a credential, too many accounts."""
+__all__ = ["ConflictError", "Plan", "SetupError", "Wish", "create_world", "grant"]
 
 
 class Wish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +35,7 @@ class Wish(Struct, frozen=True, forbid_unknown_fields=True):
     credits: float | None = None
     book: dict[str, Any] = {}
     options: dict[str, Any] = {}
+    scenario: str | None = None
 
 
 class Plan(Struct, frozen=True):
@@ -53,6 +51,7 @@ class Plan(Struct, frozen=True):
     pace: str = "1"
     options: Mapping[str, Mapping[str, Any]] = {}
     wishes: tuple[Wish, ...] = ()
+    scenario: str | None = None
 
 
 async def create_world(plan: Plan) -> World:
@@ -71,17 +70,26 @@ async def create_world(plan: Plan) -> World:
         ids=Ids(plan.seed),
         demos={name: demo for name, (demo, _) in opening.items()},
         media=media_table(),
+        scenarios=find_scenarios(*scenario_folders(plan)),
         cap=plan.cap,
         any_token=plan.any_token,
         is_strict=plan.is_strict,
         check_replies=plan.check_replies,
     )
-    for accounts in opening.values():
-        for account in accounts:
+    for demo, broke in opening.values():
+        for account in (demo, broke, *(named(demo, name) for name in SHIPPED)):
             await world.open(account)
+    await stage_shipped(world)
+    if plan.scenario:
+        await stage(world, plan.scenario)
     for wish in plan.wishes:
         await grant(world, wish)
     return world
+
+
+def scenario_folders(plan: Plan) -> list[Path]:
+    """Return ours, and over it one beside the documents of the user's folder."""
+    return [shipped("fixtures/scenarios"), *([plan.documents / "_scenarios"] if plan.documents else [])]
 
 
 def media_table() -> tuple[Lying, ...]:
@@ -178,11 +186,24 @@ async def grant(world: World, wish: Wish) -> Account:
     """Open the account that a tester asks for. Raises SetupError when it cannot be."""
     check_vendor(wish.vendor, world.documents.keys())
     account = furnish(world, wish)
+    if wish.credits is None:
+        account = await beginning(world.store, account)
     if await world.is_full():
         raise ConflictError(f"there are {MOST_ACCOUNTS} accounts, and no more can be opened: close some first")
     if not await world.open(account):
         raise ConflictError(f"{wish.vendor} has an account {account.name!r}, or one with that credential, already")
-    return account
+    return account if wish.scenario is None else await staged(world, account, wish.scenario)
+
+
+async def staged(world: World, account: Account, scenario: str) -> Account:
+    """Return an account that was just opened as its scenario makes it; where there is none for it, it goes again."""
+    try:
+        await stage(world, scenario, f"{account.vendor}/{account.name}")
+    except SetupError:
+        await world.store.commit(close_account(account, world.vendors[account.vendor]), {})
+        raise
+    (held,) = await world.store.read([account_key(account.vendor, account.name)])
+    return read_account(held) if held else account
 
 
 def furnish(world: World, wish: Wish) -> Account:

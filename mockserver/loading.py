@@ -29,6 +29,7 @@ from mockserver.model import (
     no_urls,
 )
 from mockserver.state.accounts import account_key, issued_key, read_account, read_token, token_key
+from mockserver.state.faults import Row, fault_key, read_rows, wide_keys
 from mockserver.state.media import MEDIA, Lying, look_behind, read_table
 from mockserver.state.records import kind_prefix, read_record, record_key
 from mockserver.state.store import Held, Key, Store
@@ -37,13 +38,21 @@ PAGE = 500
 
 
 class Caller(Struct, frozen=True, gc=False):
-    """Whose a credential is; no account where it opens nothing. `version` is the account's."""
+    """Whose a credential is; no account where it opens nothing. `version` is the account's.
+
+    `planted` are the faults in the caller's way, those of the narrowest scope first.
+    """
 
     account: Account | None = None
     grant: Grant = Grant()
     version: int = 0
     subject: str | None = None
     lapsed: bool = False
+    planted: tuple[Row, ...] = ()
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.account is None and not self.lapsed
 
 
 class Loaded(Struct, frozen=True, gc=False):
@@ -59,20 +68,31 @@ OPEN = Operation()
 
 
 async def find_caller(store: Store, call: Call, now: Instant) -> Caller:
-    shown = call.credential
+    shown, wide = call.credential, wide_keys(call.vendor)
     if shown is None:
-        return NOBODY
-    own, issued = await store.read([token_key(call.vendor, shown.value), issued_key(call.vendor, shown.value)])
+        return stranger(wide, await store.read(wide))
+    own, issued, *found = await store.read(
+        [token_key(call.vendor, shown.value), issued_key(call.vendor, shown.value), *wide]
+    )
     held = own or issued
     if held is None:
-        return NOBODY
+        return stranger(wide, found)
     token = read_token(held)
     if not token.grant.fits(shown.scheme):
-        return NOBODY
+        return stranger(wide, found)
     if token.expires is not None and token.expires <= now.at:
-        return Caller(lapsed=True)
-    (row,) = await store.read([account_key(call.vendor, token.account)])
-    return Caller(read_account(row), token.grant, row.version, token.subject) if row else NOBODY
+        return replace(stranger(wide, found), lapsed=True)
+    key = fault_key(call.vendor, token.account)
+    row, planted = await store.read([account_key(call.vendor, token.account), key])
+    if row is None:
+        return stranger(wide, found)
+    rows = tuple(read_rows((key, *wide), (planted, *found))) if planted or any(found) else ()
+    return Caller(read_account(row), token.grant, row.version, token.subject, planted=rows)
+
+
+def stranger(wide: Sequence[Key], found: Sequence[Held | None]) -> Caller:
+    """Return a caller whose credential opens nothing, if there is one: what is in everybody's way is in theirs."""
+    return Caller(planted=tuple(read_rows(wide, found))) if any(found) else NOBODY
 
 
 async def load(

@@ -87,6 +87,9 @@ SETTINGS = (
     Setting("documents", None, "Folder with a folder per vendor, laid over ours.", sample="FOLDER"),
     Setting("accounts", None, "JSON file with a list of accounts, as POST /_mock/accounts takes them.", sample="FILE"),
     Setting(
+        "scenario", None, "Scenario that the server begins with; `mockserver scenario list` names them.", sample="NAME"
+    ),
+    Setting(
         "admin_token",
         None,
         "Token for the admin API; `off` closes it.",

@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,8 +14,11 @@ from mockserver.engine.claims import Ledger, read_ledger
 from mockserver.engine.decide import break_down, decide, refuse_route
 from mockserver.engine.decode import decode, undecoded
 from mockserver.engine.document import Document, Route
+from mockserver.engine.faults import Doors
+from mockserver.engine.requested import grant, requested
 from mockserver.engine.timeline import begun, read_once
 from mockserver.loading import NOBODY, OPEN, Caller, Loaded, find_caller, load
+from mockserver.meeting import UNHINDERED, Met, meet, settle
 from mockserver.model import (
     Account,
     Call,
@@ -32,6 +36,7 @@ from mockserver.state.journal import Journal, write_entry
 from mockserver.state.media import Lying
 from mockserver.state.records import write_record
 from mockserver.state.redact import Names
+from mockserver.state.scenarios import beginning
 from mockserver.state.store import MOST_ACCOUNTS, Key, Store, Write
 
 ATTEMPTS = 50
@@ -58,13 +63,14 @@ class World:
         ids: Ids,
         demos: Mapping[str, Account] | None = None,
         media: Sequence[Lying] = (),
+        scenarios: Mapping[str, Path] | None = None,
         cap: int | None = None,
         any_token: bool = False,
         is_strict: bool = False,
         check_replies: bool = False,
     ) -> None:
         self.documents, self.vendors, self.store, self.clock, self.ids = documents, vendors, store, clock, ids
-        self.demos, self.media = demos or {}, media
+        self.demos, self.media, self.scenarios = demos or {}, media, scenarios or {}
         self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
         self.journal = Journal(store)
         self._ledgers: dict[str, Ledger] = {}
@@ -95,7 +101,8 @@ class World:
             if isinstance(route, Problem):
                 call = undecoded(arrival, ident=ident, at=now.at, vendor=name, schemes=document.schemes)
                 caller = await find_caller(self.store, call, now)
-                return await self._note(call, refuse_route(vendor, call, route, self.ledger(name).claims), caller)
+                refusal = refuse_route(vendor, call, route, self.ledger(name).claims)
+                return await self._note(call, grant(requested(call), refusal), caller)
             call = await decode(arrival, route, ident=ident, at=now.at, vendor=name, cap=self.cap)
             return await self._judge(vendor, route, call, now)
         except Gone:
@@ -106,14 +113,15 @@ class World:
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, reasons))
 
     async def _judge(self, vendor: Vendor, route: Route, call: Call, now: Instant) -> Served:
-        operation = vendor.operations.get(route.endpoint.id, OPEN)
+        operation, asked = vendor.operations.get(route.endpoint.id, OPEN), requested(call)
         for _ in range(ATTEMPTS):
             caller = await find_caller(self.store, call, now)
-            if self.any_token and caller is NOBODY and await self._adopt(call):
+            if self.any_token and caller.is_unknown and await self._adopt(call):
                 caller = await find_caller(self.store, call, now)
+            met = await meet(self.store, call, caller, now, asked) if caller.planted or asked.fault else UNHINDERED
             loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
-            decision = await self._decide(vendor, route, loaded.facts)
-            if await self.store.commit(*self._writes(call, decision, loaded, now)):
+            decision = grant(asked, await self._decide(vendor, route, loaded.facts, met.doors))
+            if await self.store.commit(*self._writes(call, decision, loaded, now, met)):
                 self.journal.stir()
                 return Served(call, decision)
         trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
@@ -124,22 +132,25 @@ class World:
         if call.credential is None or await self.is_full():
             return False
         made_up = f"any-{self.ids.fresh()[-12:]}"
-        return await self.open(replace(self.demo(call.vendor), name=made_up, credentials={ANY: call.credential.value}))
+        account = replace(self.demo(call.vendor), name=made_up, credentials={ANY: call.credential.value})
+        return await self.open(await beginning(self.store, account))
 
-    async def _decide(self, vendor: Vendor, route: Route, facts: Facts) -> Decision:
+    async def _decide(self, vendor: Vendor, route: Route, facts: Facts, doors: Doors) -> Decision:
         claims, strict = self.ledger(facts.call.vendor).claims, self.is_strict
         if facts.call.text_size > HEAVY:
-            decision = await asyncio.to_thread(decide, vendor, route.endpoint, facts, claims, is_strict=strict)
+            decision = await asyncio.to_thread(
+                decide, vendor, route.endpoint, facts, claims, is_strict=strict, doors=doors
+            )
         else:
-            decision = decide(vendor, route.endpoint, facts, claims, is_strict=strict)
-        # What the route refuses is no answer of the operation's.
-        is_routed = not decision.trail[0].problems
-        if self.check_replies and is_routed and (wrong := check_answer(route.endpoint, decision.outcome.reply)):
+            decision = decide(vendor, route.endpoint, facts, claims, is_strict=strict, doors=doors)
+        # What the route refuses is no answer of the operation's, and what a tester has planted need not be one.
+        is_its_own = not decision.trail[0].problems and not decision.fault
+        if self.check_replies and is_its_own and (wrong := check_answer(route.endpoint, decision.outcome.reply)):
             return break_down(vendor, facts.call, decision.trail, wrong, route.endpoint.claims)
         return decision
 
     def _writes(
-        self, call: Call, decision: Decision, loaded: Loaded, now: Instant
+        self, call: Call, decision: Decision, loaded: Loaded, now: Instant, met: Met
     ) -> tuple[Sequence[Write], Mapping[Key, int]]:
         """Return the records, the account and the journal's entry, and the versions of what they rest on."""
         outcome, facts = decision.outcome, loaded.facts
@@ -152,6 +163,9 @@ class World:
         if now.pace.reads is not None and decision.is_accepted:
             writes += moved_on(loaded.asked, outcome.records, now)
         expected = loaded.versions if writes else {}
+        if met.rows:
+            counting, versions = settle(met, decision)
+            writes, expected = [*writes, *counting], {**expected, **versions}
         writes.append(write_entry(call, decision, facts.account.name, self._names[call.vendor]))
         return writes, expected
 

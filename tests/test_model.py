@@ -78,16 +78,17 @@ def test_a_decision_tells_what_refused(mark: Mark, refused_by: str | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("mark", "fault", "is_accepted"),
+    ("mark", "told", "is_accepted"),
     [
-        (Mark("accept"), None, True),
-        (Mark("accept"), "code=200", False),
-        (Mark("rules", (Problem(Kind.INVALID, "x"),)), None, False),
-        (Mark(BROKEN, (Problem(Kind.BROKEN, "x"),)), None, False),
+        (Mark("accept"), {}, True),
+        (Mark("accept"), {"fault": "slow"}, True),
+        (Mark("accept"), {"fault": "code=200", "is_made_up": True}, False),
+        (Mark("rules", (Problem(Kind.INVALID, "x"),)), {}, False),
+        (Mark(BROKEN, (Problem(Kind.BROKEN, "x"),)), {}, False),
     ],
 )
-def test_a_call_is_accepted_when_it_did_what_it_was_for(mark: Mark, fault: str | None, *, is_accepted: bool) -> None:
-    assert Decision(Outcome(Reply(200)), (Mark("route"), mark), fault=fault).is_accepted is is_accepted
+def test_a_call_is_accepted_when_it_did_what_it_was_for(mark: Mark, told: dict[str, Any], *, is_accepted: bool) -> None:
+    assert Decision(Outcome(Reply(200)), (Mark("route"), mark), **told).is_accepted is is_accepted
 
 
 def test_a_rule_is_named_after_its_function() -> None:

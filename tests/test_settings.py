@@ -26,6 +26,7 @@ GIVEN = {
     "vendors": Given(
         '["siro", "voxjar"]', ("siro", "voxjar"), "siro, voxjar,", ("siro", "voxjar"), ("a,b", "c"), ("a", "b", "c")
     ),
+    "scenario": Given('"one"', "one", "two", "two", "three", "three"),
     "seed": Given('"one"', "one", "two", "two", "three", "three"),
     "pace": Given("0.5", "0.5", "0.1", "0.1", "reads:3", "reads:3"),
     "any_token": Given("false", False, "no", False, True, True),

@@ -12,10 +12,12 @@ from mockserver import __version__
 from mockserver.control.asking import Asked, asked_again
 from mockserver.control.clock import ClockControl
 from mockserver.control.explaining import Explainer, Explanation
+from mockserver.control.faults import FaultControl
 from mockserver.control.journal import JournalControl
 from mockserver.control.keys import Shown, credentials
 from mockserver.control.media import MediaControl
 from mockserver.control.pages import Page, Unknown, page_of, rows
+from mockserver.control.scenarios import ScenarioControl
 from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
 from mockserver.engine.bundle import served
 from mockserver.engine.claims import Ledger, claims_in
@@ -24,6 +26,7 @@ from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
 from mockserver.engine.timeline import standing
 from mockserver.model import Account, Instant, Vendor
 from mockserver.state.accounts import account_in, account_key, close_account, open_account, read_account, switches
+from mockserver.state.faults import MOST_FAULTS
 from mockserver.state.journal import Entry
 from mockserver.state.records import read_record_text
 from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Write
@@ -36,6 +39,7 @@ class Control:
     def __init__(self, world: World) -> None:
         self.world = world
         self.clock, self.media, self.journal = ClockControl(world), MediaControl(world), JournalControl(world)
+        self.faults, self.scenarios = FaultControl(world), ScenarioControl(world)
 
     async def health(self) -> dict[str, Any]:
         quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
@@ -45,7 +49,8 @@ class Control:
             "version": __version__,
             "vendors": list(self.world.documents),
             "store": self.world.store.name,
-            "limits": {**quotas, "accounts": MOST_ACCOUNTS, **bodies},
+            "limits": {**quotas, "accounts": MOST_ACCOUNTS, "faults": MOST_FAULTS, **bodies},
+            "faults": len(await self.faults.list()),
             "evicted": dict(await self.world.store.evicted()),
         }
 
@@ -145,6 +150,8 @@ class Control:
         await self.world.store.clear(("record", vendor, name))
         await self._forget_issued(vendor, name)
         await self.media.clear(f"{vendor}/{name}")
+        for shelf in ("fault", "rate", "scenario"):
+            await self.world.store.clear((shelf, vendor, name))
 
     async def _forget_issued(self, vendor: str, name: str) -> None:
         """Take away what the vendor has handed out for an account: its name may be somebody else's next."""

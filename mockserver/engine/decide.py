@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from mockserver.engine.claims import basis_of
 from mockserver.engine.endpoint import Endpoint
+from mockserver.engine.faults import CUT, OPEN, Doors, cut_off, speak, stand_in
 from mockserver.engine.preference import documented, planted_refusal, preferred_code, undocumented
 from mockserver.engine.shape import Shape
 from mockserver.engine.strictness import heed
@@ -121,7 +122,20 @@ STEPS: Mapping[str, Step] = {
 ADVISED = ("schema", "rules")
 
 
-def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims, *, is_strict: bool = False) -> Decision:
+def decide(
+    vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims, *, is_strict: bool = False, doors: Doors = OPEN
+) -> Decision:
+    """Judge a call, with what a tester has planted in its doors."""
+    if not doors:
+        return judge(vendor, endpoint, facts, claims, is_strict=is_strict)
+    if CUT in doors:
+        return cut_off(doors[CUT])
+    return speak(judge(vendor, endpoint, facts, claims, is_strict=is_strict, doors=doors), doors)
+
+
+def judge(
+    vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims, *, is_strict: bool, doors: Doors = OPEN
+) -> Decision:
     """Take the steps in the document's order; the first with problems is answered in the vendor's voice.
 
     Strictly, what the vendor would pass over in silence is a problem of the schema step, and an operation whose shape
@@ -137,6 +151,9 @@ def decide(vendor: Vendor, endpoint: Endpoint, facts: Facts, claims: Claims, *, 
         return prefer(vendor, endpoint, facts.call, str(code), claims)
     trail = [PASSED["route"]]
     for step in endpoint.order:
+        if step in doors:
+            trail.append(stand_in(doors[step], step, endpoint))
+            return replace(refuse(vendor, facts.call, trail, claims), spoke=(doors[step],))
         mark = STEPS[step](vendor, endpoint, operation, facts)
         trail.append(mark)
         if mark.problems:
@@ -160,7 +177,8 @@ def prefer(vendor: Vendor, endpoint: Endpoint, call: Call, code: str, claims: Cl
     if problem:
         return replace(refuse(vendor, call, (PASSED["route"], Mark("rules", (problem,))), claims), fault=fault)
     outcome = documented(endpoint, code)
-    return Decision(outcome, (PASSED["route"], PASSED["accept"]), basis_of(outcome.claim, claims), fault=fault)
+    trail = (PASSED["route"], PASSED["accept"])
+    return Decision(outcome, trail, basis_of(outcome.claim, claims), fault=fault, is_made_up=True)
 
 
 def refuse(

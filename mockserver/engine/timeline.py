@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from mockserver.model import Instant, Record, Standing
+from mockserver.model import Instant, Moment, Record, Standing
 
 # Sums of seconds with fractions fall a hair short of what they should be; of large ones it is a few of their steps.
 HAIR, STEPS = 1e-6, 8
@@ -47,6 +47,17 @@ def since(record: Record, stage: int, now: Instant) -> datetime:
 def begun(record: Record, now: Instant) -> Record:
     """Return a record that is kept for the first time: what its timeline says begins now."""
     return replace(record, began=now.beginning) if record.timeline and record.began is None else record
+
+
+def slowed(record: Record, factor: float) -> Record:
+    """Return a record that waits so many times as long for each of its moments."""
+    return replace(record, timeline=tuple(replace(moment, after=moment.after * factor) for moment in record.timeline))
+
+
+def failing(record: Record) -> Record:
+    """Return a record that comes to its failure where it would have come to its end."""
+    *before, last = record.timeline
+    return replace(record, timeline=(*before, Moment(last.after, record.failure))) if record.failure else record
 
 
 def read_once(record: Record, now: Instant) -> Record | None:

@@ -9,6 +9,7 @@ from mockserver.faces.addresses import Addresses
 from mockserver.faces.asgi import arrival_of, send_reply, told
 from mockserver.faces.gate import Gate, host_and_port, host_of
 from mockserver.faces.marks import marks
+from mockserver.faces.wires import Spoilt, WireFault, perform
 from mockserver.model import Reply
 from mockserver.world import World
 
@@ -42,6 +43,8 @@ class Application:
                 await self.enter_admin(scope, receive, send)
             else:
                 await self.enter_vendor(scope, receive, send)
+        except WireFault:
+            raise
         except Gone:
             log.info("%s: the client went away before its body was whole; nothing was kept", asked(scope))
         except Exception:
@@ -63,7 +66,11 @@ class Application:
         elif place := self.addresses.find(host, arrival.path):
             arrival.path, arrival.origin = place.path, self.address(scope, arrival) + place.prefix
             served = await self.world.serve(place.vendor, arrival)
-            await send_reply(send, served.decision.outcome.reply, marks(served) if self.has_marks else ())
+            decision, extra = served.decision, marks(served) if self.has_marks else ()
+            if decision.wire or decision.delay:
+                await perform(decision, Spoilt(scope, receive, send, decision.outcome.reply, extra))
+            else:
+                await send_reply(send, decision.outcome.reply, extra)
         else:
             await send_reply(send, self.lost(arrival.path))
 

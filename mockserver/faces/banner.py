@@ -10,7 +10,8 @@ from mockserver.faces.application import Application
 from mockserver.faces.demo import curl, first_endpoint
 from mockserver.faces.server import OFF
 from mockserver.model import Account
-from mockserver.state.accounts import DEMO, account_key, read_account
+from mockserver.staging import SHIPPED
+from mockserver.state.accounts import BROKE, DEMO, account_key, read_account
 from mockserver.world import World
 
 
@@ -74,6 +75,7 @@ def try_lines(world: World, demos: dict[str, Account], address: str) -> Iterator
 
 
 def closing_lines(application: Application, address: str, token: str | None) -> Iterator[str]:
+    yield f"  Put {', '.join((BROKE, *SHIPPED))} for {DEMO} into a credential: accounts that misbehave"
     if token != OFF:
         yield f"  Why was a call refused?          {place(f'{address}/_mock/journal')}"
     yield f"  What is known, what is assumed?  {title('mockserver claims VENDOR')}"

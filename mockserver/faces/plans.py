@@ -25,6 +25,7 @@ def plan_of(settings: Settings) -> Plan:
         is_strict=settings["strict"],
         pace=settings["pace"],
         options=settings.options,
+        scenario=settings["scenario"],
         wishes=wishes(settings["accounts"]) if settings["accounts"] else (),
     )
 

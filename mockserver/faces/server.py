@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import uvicorn
 from msgspec import Struct
@@ -130,7 +131,7 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
     config = uvicorn.Config(
         # Neither lifespan nor websockets: all that comes is a request.
         until_stopped(application.answer),
-        http=Joining,
+        http=http_protocol(),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -141,6 +142,15 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     Server(config, ready).run(sockets=[listening.socket])
+
+
+def http_protocol() -> Any:
+    """Return uvicorn's HTTP under our limits; without them where the parser that they rest on is not to be had."""
+    try:
+        from mockserver.faces.protocol import Guarded
+    except ImportError:
+        return Joining
+    return Guarded
 
 
 def until_stopped(application: ASGIApp) -> ASGIApp:

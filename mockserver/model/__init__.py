@@ -23,6 +23,7 @@ from mockserver.model.behaviour import (
     plain_refusal,
     rule,
 )
+from mockserver.model.faults import PROBLEMS, WIRES, Fault, Match, Rate
 from mockserver.model.records import (
     Account,
     Behind,
@@ -57,7 +58,9 @@ __all__ = [
     "AGES",
     "BROKEN",
     "PACES",
+    "PROBLEMS",
     "STATUSES",
+    "WIRES",
     "Account",
     "Advice",
     "Basis",
@@ -67,6 +70,7 @@ __all__ = [
     "Credential",
     "Decision",
     "Facts",
+    "Fault",
     "Found",
     "Grant",
     "Instant",
@@ -75,6 +79,7 @@ __all__ = [
     "Kind",
     "Listing",
     "Mark",
+    "Match",
     "Media",
     "Moment",
     "Operation",
@@ -83,6 +88,7 @@ __all__ = [
     "Pace",
     "Path",
     "Problem",
+    "Rate",
     "Record",
     "Ref",
     "Reply",

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mockserver.model.faults import ACCEPT, Fault
 from mockserver.model.records import (
     Account,
     Behind,
@@ -183,7 +184,9 @@ class Mark(Struct, frozen=True, gc=False):
 class Decision(Struct, frozen=True, gc=False):
     """An outcome and how it came about.
 
-    `trouble` is a fault of ours, told to nobody but the tester; `fault` names what a tester has planted.
+    `trouble` is a fault of ours, told to nobody but the tester; `fault` names what a tester has planted, `spoke` holds
+    those of the planted that had a part in it. `wire` and `delay` (seconds) are the face's to perform. `is_made_up`
+    says that the answer is one that the client asked for, and that nothing comes of it.
     """
 
     outcome: Outcome
@@ -191,11 +194,15 @@ class Decision(Struct, frozen=True, gc=False):
     basis: Basis = Basis.ASSUMED
     trouble: str | None = None
     fault: str | None = None
+    spoke: tuple[Fault, ...] = ()
+    wire: str | None = None
+    delay: float = 0.0
+    is_made_up: bool = False
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the call did what it was for: nothing refused it or broke, and it wanted no answer made up for it."""
-        return self.trail[-1].step == "accept" and self.fault is None
+        """Whether the call did what it was for: nothing refused it, cut it off or broke, and no answer was made up."""
+        return self.trail[-1].step == ACCEPT and not self.is_made_up
 
     @property
     def refused_by(self) -> str | None:

@@ -100,13 +100,17 @@ def close_account(account: Account, vendor: Vendor) -> list[Write]:
 def demo_accounts(vendor: Vendor, name: str, file: AccountFile, options: Mapping[str, Any]) -> tuple[Account, ...]:
     """Return the account `demo` and those that differ from it in one way; `name` is the edition's where it is one."""
     demo = Account(name, DEMO, dict(file.credentials), file.credits, dict(file.book), switches(vendor, options))
-    renamed = {key: rename(value) for key, value in file.credentials.items()}
-    broke = replace(demo, name=BROKE, credentials=renamed, credits=None if file.credits is None else 0)
+    broke = replace(named(demo, BROKE), credits=None if file.credits is None else 0)
     return demo, broke
 
 
-def rename(credential: str) -> str:
-    return credential.replace(DEMO, BROKE) if DEMO in credential else f"{credential}-{BROKE}"
+def named(demo: Account, name: str) -> Account:
+    """Return an account like demo, under another name and with credentials of its own."""
+    return replace(demo, name=name, credentials={key: rename(value, name) for key, value in demo.credentials.items()})
+
+
+def rename(credential: str, name: str) -> str:
+    return credential.replace(DEMO, name) if DEMO in credential else f"{credential}-{name}"
 
 
 def switches(vendor: Vendor, chosen: Mapping[str, Any]) -> dict[str, Any]:

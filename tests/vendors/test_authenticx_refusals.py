@@ -126,8 +126,10 @@ def test_of_the_kinds_of_token_only_one_has_the_scope_and_a_client_opens_nothing
     }
 
 
-def test_too_many_uploads_are_told_when_to_come_again() -> None:
-    assert refuse([Problem(Kind.TOO_MANY, "no")], CALL) == Reply(429, None, None, {"Retry-After": "30"})
+@pytest.mark.parametrize(("wants", "told"), [(None, "30"), (0, "0"), (60, "60")])
+def test_too_many_uploads_are_told_when_to_come_again(wants: int | None, told: str) -> None:
+    problem = Problem(Kind.TOO_MANY, "no", wants=wants)
+    assert refuse([problem], CALL) == Reply(429, None, None, {"Retry-After": told})
 
 
 def test_what_an_organisation_lacks_is_a_json_string_whoever_asks() -> None:

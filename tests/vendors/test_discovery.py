@@ -12,6 +12,7 @@ from mockserver.creation import Plan, create_world
 from mockserver.engine.document import read_documents
 from mockserver.model import Reply, Vendor
 from mockserver.shipped import shipped
+from mockserver.staging import SHIPPED
 from mockserver.state.clock import Clock, Ids
 from mockserver.state.memory import MemoryStore
 from mockserver.vendors import find_vendor, load
@@ -124,7 +125,7 @@ def test_an_edition_shares_the_name_and_not_the_accounts(tmp_path: Path) -> None
     world = served_from(write(tmp_path, "sixth@2", behaviour=BEHAVIOUR))
     assert post(world, BOB, name="sixth@2").decision.refused_by == "rules/ada-is-known"
     accounts = [key[1:] for key, _ in asyncio.run(world.store.scan(("account",), limit=1000)) if "sixth" in key[1]]
-    assert set(accounts) == {(name, who) for name in ("sixth", "sixth@2") for who in ("demo", "broke")}
+    assert set(accounts) == {(name, who) for name in ("sixth", "sixth@2") for who in ("demo", "broke", *SHIPPED)}
 
 
 def test_a_users_vendor_stands_beside_ours(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from mockserver.faces.application import Application
 from mockserver.faces.plans import plan_of
 from mockserver.faces.python.mock import TIMEOUT, Mock
 from mockserver.faces.python.transports import WorldTransport
-from mockserver.faces.server import Listening, build, listen
+from mockserver.faces.server import Listening, build, http_protocol, listen
 from mockserver.settings import BY_NAME, Settings, SettingsError, read_flags, settings_of
 
 PATIENCE = 10.0
@@ -69,6 +69,7 @@ class Running:
         self.application = build(world, self._settings, self.listening)
         config = uvicorn.Config(
             self.application,
+            http=http_protocol(),
             log_config=None,
             access_log=False,
             server_header=False,

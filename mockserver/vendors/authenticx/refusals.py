@@ -25,14 +25,15 @@ def refuse(problems: Sequence[Problem], call: Call) -> Reply:
         return refuse_token(problems[0])
     if status == 400:
         return worded(400, sentence(problems) if call.operation in UPLOADS else own_sentence(problems), call)
-    return refuse_plainly(status, call)
+    return refuse_plainly(status, problems[0], call)
 
 
 @keeps("other-refusals-are-empty", "too-large-is-413", "unauthorized-is-401", "too-many-is-429")
-def refuse_plainly(status: int, call: Call) -> Reply:
+def refuse_plainly(status: int, problem: Problem, call: Call) -> Reply:
     if status == 501:
         return Reply(status, NOT_AVAILABLE)
-    headers = {401: {"WWW-Authenticate": challenge(call)}, 429: {"Retry-After": RETRY_AFTER}}
+    seconds = RETRY_AFTER if problem.wants is None else str(problem.wants)
+    headers = {401: {"WWW-Authenticate": challenge(call)}, 429: {"Retry-After": seconds}}
     return Reply(status, media_type=None, headers=headers.get(status, {}))
 
 

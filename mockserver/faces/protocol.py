@@ -1,0 +1,151 @@
+"""uvicorn's HTTP with an end to patience: who sends too much before a body, or too slowly, is let go.
+
+An application is too late for both. It also hands the application its connection, so that faults can be planted there.
+"""
+
+import asyncio
+import struct
+from http import HTTPStatus
+from socket import SO_LINGER, SOL_SOCKET
+
+from msgspec import Struct
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from mockserver.faces.joining import Joined
+from mockserver.faces.wires import LINE
+
+# How long to read what a refused client still sends: closed at once, it would see a reset and not the refusal.
+LINGER = 1.0
+AT_ONCE = struct.pack("ii", 1, 0)
+
+
+class Limits(Struct, frozen=True):
+    """In seconds, bytes and headers; `head` is for all of the head to come, `gap` for the next bytes of a body."""
+
+    head: float = 10.0
+    gap: float = 30.0
+    head_bytes: int = 64 * 1024
+    line_bytes: int = 16 * 1024
+    headers: int = 100
+
+
+class TooMuch(Exception):  # noqa: N818  # it ends the parsing, and is the client's error
+    """The head is larger than anybody may send."""
+
+
+class WholeLine:
+    """The connection, for faults; where its client has left already, there is nothing more to do to it."""
+
+    def __init__(self, transport: Joined) -> None:
+        self._transport = transport
+
+    def reset(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, AT_ONCE)
+        self._transport.abort()
+
+    def end(self, content: bytes = b"") -> None:
+        if not self._transport.is_closing():
+            self._transport.write(content)
+        self._transport.close()
+
+
+class Guarded(HttpToolsProtocol):
+    """`_since` is when we began to wait for what the client owes us, None while it owes nothing.
+
+    `_fed` counts the bytes of a head that is not whole yet, `_chunk` those that are read just now.
+    """
+
+    limits = Limits()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._joined = Joined(transport)
+        super().connection_made(self._joined)  # type: ignore[arg-type]
+        self._extensions: dict[str, dict[object, object]] = {LINE: {LINE: WholeLine(self._joined)}}
+        self._is_head, self._fed, self._chunk, self._refusal = True, 0, 0, 0
+        self._now = self.loop.time()
+        self._since: float | None = self._now
+        self._watch = self.loop.call_later(self.limits.head, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._watch.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._refusal:
+            return
+        self._now, self._chunk = self.loop.time(), len(data)
+        if self._is_head:
+            self._fed += self._chunk
+        else:
+            self._since = self._now
+        super().data_received(data)
+        if self._is_head and self._fed > self.limits.line_bytes and not self._refusal:
+            self._measure_unfinished()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = self._extensions
+        if self._since is None:
+            self._since = self._now
+
+    def on_headers_complete(self) -> None:
+        limits = self.limits
+        if len(self.headers) > limits.headers or max(self._fed, self._chunk) > limits.line_bytes:
+            self._measure()
+        self._is_head, self._fed, self._since = False, 0, self._now
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._is_head, self._since = True, None
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(self._refusal or HTTPStatus.BAD_REQUEST, None if self._refusal else msg)
+
+    def _measure(self) -> None:
+        """Hold a whole head to the limits; what is raised here makes the parser stop, and uvicorn refuse."""
+        sizes = [len(name) + len(value) for name, value in self.headers]
+        if len(self.url) > self.limits.line_bytes:
+            self._refusal = HTTPStatus.REQUEST_URI_TOO_LONG
+        elif (
+            len(sizes) > self.limits.headers
+            or max(sizes, default=0) > self.limits.line_bytes
+            or sum(sizes) + len(self.url) > self.limits.head_bytes
+        ):
+            self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        if self._refusal:
+            raise TooMuch
+
+    def _measure_unfinished(self) -> None:
+        """Hold to the limits what has come of a head that does not end."""
+        if len(getattr(self, "url", b"")) > self.limits.line_bytes:
+            self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
+        elif self._fed > self.limits.head_bytes:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def _refuse(self, status: int, text: str | None = None) -> None:
+        """Say why, and close: at leisure where nothing is under way, so that the client can read it."""
+        self._refusal = status
+        content = (text or HTTPStatus(status).phrase).encode()
+        head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(STATUS_LINE[status] + head % len(content) + content)
+        is_busy = self.cycle is not None and not self.cycle.response_complete
+        if is_busy or not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self._joined.flush()
+        self.transport.write_eof()
+        self._watch.cancel()
+        self._watch = self.loop.call_later(LINGER, self.transport.close)
+
+    def _look(self) -> None:
+        """Let a client go that has kept us waiting too long, or look again when it could have."""
+        now, patience = self.loop.time(), self.limits.head if self._is_head else self.limits.gap
+        if self.flow.read_paused and self._since is not None:
+            self._since = now
+        if self._since is not None and now - self._since >= patience:
+            self.transport.close()
+            return
+        later = min(self.limits.head, self.limits.gap) if self._since is None else self._since + patience - now
+        self._watch = self.loop.call_later(later, self._look)

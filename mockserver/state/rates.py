@@ -1,0 +1,45 @@
+"""How often each credential has called within a fault's window, counted by the mock's clock."""
+
+from datetime import datetime
+from math import ceil
+
+import msgspec
+from msgspec import Struct
+
+from mockserver.model import Call, Fault, Rate
+from mockserver.state.faults import EVERY
+from mockserver.state.store import Held, Key, Write
+
+SHELF = "rate"
+
+
+class Window(Struct, frozen=True):
+    since: datetime
+    calls: int
+
+
+def fault_prefix(fault: Fault) -> Key:
+    return (SHELF, fault.match.vendor or EVERY, fault.match.account or EVERY, fault.name)
+
+
+def rate_key(fault: Fault, call: Call, *, is_known: bool) -> Key:
+    """Return where a credential's calls are counted; those that open nothing share one count."""
+    credential = call.credential.value if call.credential and is_known else ""
+    return (*fault_prefix(fault), call.vendor, credential)
+
+
+def read_window(held: Held | None, rate: Rate, now: datetime) -> Window:
+    """Return the window that now lies in: a new one where the last is over, or where the clock was set back."""
+    window = msgspec.json.decode(held.value, type=Window) if held else None
+    is_open = window is not None and 0 <= (now - window.since).total_seconds() < rate.seconds
+    return window if window and is_open else Window(now, 0)
+
+
+def wait_of(window: Window, rate: Rate, now: datetime) -> int:
+    """Return in how many whole seconds the window is over."""
+    return max(1, ceil(rate.seconds - (now - window.since).total_seconds()))
+
+
+def write_window(key: Key, window: Window) -> Write:
+    """Return the write that counts one call more."""
+    return Write(key, msgspec.json.encode(Window(window.since, window.calls + 1)))
