@@ -24,6 +24,7 @@ VERBS: Mapping[str, str] = {
     "env": "mockserver.faces.reading:env",
     "clock": "mockserver.faces.timing:clock",
     "media": "mockserver.faces.laying:media",
+    "coverage": "mockserver.faces.coverage.verb:coverage",
     "health": "mockserver.faces.asking:health",
     "doctor": "mockserver.faces.doctor:doctor",
     "version": "mockserver.faces.reading:version",

@@ -35,6 +35,7 @@ QUOTAS: Mapping[str, Quota] = {
     "journal": Quota(10_000, 64 * MIB),
     "record": Quota(100_000, 256 * MIB),
     "issued": Quota(100_000, 32 * MIB),
+    "coverage": Quota(10_000, 32 * MIB),
 }
 # Accounts are never pushed out: somebody's test relies on each. Further ones are refused instead.
 MOST_ACCOUNTS = 10_000
