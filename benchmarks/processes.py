@@ -72,7 +72,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(name: str, port: int | None = None) -> Iterator[Server]:
-    """Start `bare` or `mockserver`, stop it at the end."""
+    """Start `bare`, `mockserver`, or `without` some of its parts, stop it at the end."""
     port = port or free_port()
     bare = [
         sys.executable,
@@ -86,8 +86,9 @@ def serving(name: str, port: int | None = None) -> Iterator[Server]:
         "warning",
     ]
     ours = [sys.executable, "-m", "mockserver", "serve", "--port", str(port)]
+    less = [sys.executable, "without.py", name.removeprefix("without "), "serve", "--port", str(port)]
     commands = {"bare": (bare, "/"), "mockserver": (ours, "/_mock/health")}
-    command, path = commands[name]
+    command, path = commands.get(name, (less, "/_mock/health"))
     server = Server(name, command, port, path)
     try:
         yield server

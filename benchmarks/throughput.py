@@ -42,7 +42,7 @@ def script() -> str:
 
 def measure(server: Server, seconds: int, connections: int, lua: Path) -> tuple[float, float, str]:
     """Return requests a second, microseconds of processor time a request, and the 99th percentile."""
-    url = f"http://127.0.0.1:{server.port}{PATHS[server.name]}"
+    url = f"http://127.0.0.1:{server.port}{PATHS.get(server.name, PATHS['mockserver'])}"
     before = server.cpu()
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(lua), url]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -38,6 +38,7 @@ from mockserver.state.records import write_record
 from mockserver.state.redact import Names
 from mockserver.state.scenarios import beginning
 from mockserver.state.store import MOST_ACCOUNTS, Key, Store, Write
+from mockserver.watching import Watch
 
 ATTEMPTS = 50
 HEAVY = 256 * 1024
@@ -72,7 +73,7 @@ class World:
         self.documents, self.vendors, self.store, self.clock, self.ids = documents, vendors, store, clock, ids
         self.demos, self.media, self.scenarios = demos or {}, media, scenarios or {}
         self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
-        self.journal = Journal(store)
+        self.journal, self.watch = Journal(store), Watch(store, documents, vendors)
         self._ledgers: dict[str, Ledger] = {}
         self._names = {name: Names(credential_names(document)) for name, document in documents.items()}
 
@@ -121,7 +122,10 @@ class World:
             met = await meet(self.store, call, caller, now, asked) if caller.planted or asked.fault else UNHINDERED
             loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
             decision = grant(asked, await self._decide(vendor, route, loaded.facts, met.doors))
-            if await self.store.commit(*self._writes(call, decision, loaded, now, met)):
+            writes, expected = self._writes(call, decision, loaded, now, met)
+            if (news := await self.watch.news(call, decision, loaded.facts.account.name)).writes:
+                writes, expected = [*writes, *news.writes], {**expected, **loaded.versions, **news.expected}
+            if await self.store.commit(writes, expected):
                 self.journal.stir()
                 return Served(call, decision)
         trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
@@ -171,7 +175,10 @@ class World:
 
     async def _note(self, call: Call, decision: Decision, caller: Caller = NOBODY) -> Served:
         name = caller.account.name if caller.account else ""
-        await self.store.commit([write_entry(call, decision, name, self._names[call.vendor])], {})
+        entry, is_noted = write_entry(call, decision, name, self._names[call.vendor]), False
+        while not is_noted:
+            news = await self.watch.news(call, decision, name)
+            is_noted = await self.store.commit([entry, *news.writes], news.expected)
         self.journal.stir()
         return Served(call, decision)
 

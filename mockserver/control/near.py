@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from mockserver import __version__
 from mockserver.control.asking import Asked, asked_again
 from mockserver.control.clock import ClockControl
+from mockserver.control.coverage import CoverageControl
 from mockserver.control.explaining import Explainer, Explanation
 from mockserver.control.faults import FaultControl
 from mockserver.control.journal import JournalControl
@@ -40,6 +41,7 @@ class Control:
         self.world = world
         self.clock, self.media, self.journal = ClockControl(world), MediaControl(world), JournalControl(world)
         self.faults, self.scenarios = FaultControl(world), ScenarioControl(world)
+        self.coverage = CoverageControl(world)
 
     async def health(self) -> dict[str, Any]:
         quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
@@ -152,6 +154,7 @@ class Control:
         await self.media.clear(f"{vendor}/{name}")
         for shelf in ("fault", "rate", "scenario"):
             await self.world.store.clear((shelf, vendor, name))
+        await self.coverage.settle(vendor, name)
 
     async def _forget_issued(self, vendor: str, name: str) -> None:
         """Take away what the vendor has handed out for an account: its name may be somebody else's next."""

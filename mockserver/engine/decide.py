@@ -43,12 +43,17 @@ def judge_auth(vendor: Vendor, endpoint: Endpoint, _operation: Operation, facts:
         return judge_by("auth", vendor.guards, facts)
     if is_for_schema(endpoint, facts.call):
         return PASSED["auth"]
-    claim = next((scheme.claim for scheme in endpoint.schemes), None) or endpoint.claims.get("credential")
+    claim = credential_claim(endpoint)
     if facts.lapsed:
         claim = endpoint.claims.get("expired") or claim
         return Mark("auth", (Problem(Kind.EXPIRED, "this credential has expired", claim=claim),))
     says = "this credential is not known" if facts.call.credential else "a credential is required"
     return Mark("auth", (Problem(Kind.UNAUTHENTICATED, says, claim=claim),))
+
+
+def credential_claim(endpoint: Endpoint) -> str | None:
+    """Return the claim by which a caller is refused whose credential is missing or not known."""
+    return next((scheme.claim for scheme in endpoint.schemes), None) or endpoint.claims.get("credential")
 
 
 def is_for_schema(endpoint: Endpoint, call: Call) -> bool:

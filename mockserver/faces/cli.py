@@ -26,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "media": "mockserver.faces.laying:media",
     "fault": "mockserver.faces.forcing:fault",
     "scenario": "mockserver.faces.forcing:scenario",
+    "coverage": "mockserver.faces.coverage.verb:coverage",
     "health": "mockserver.faces.asking:health",
     "doctor": "mockserver.faces.doctor:doctor",
     "version": "mockserver.faces.reading:version",

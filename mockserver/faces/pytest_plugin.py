@@ -3,6 +3,7 @@
 What it needs is imported when a test asks for it: this module is loaded by every run of pytest.
 """
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mockserver.faces.python.server import MockServer
 
 MARK = "mockserver(scenario=None): begin every account of the test under a scenario"
+COVERAGE = "mockserver-coverage"
 LONGEST = 20
 EXPLAINED = 3
 
@@ -22,10 +24,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mockserver", "a mock of call-recording vendors")
     group.addoption("--mockserver-url", default=None, metavar="URL", help="Use a mock that is already running.")
     group.addoption("--mockserver-admin-token", default=None, metavar="TOKEN", help="What its admin API asks for.")
+    says = "Tell at the end which of the vendors' rules were seen kept and broken: in the terminal, or as a page."
+    group.addoption("--mockserver-coverage", nargs="?", const="terminal", type=look, metavar="html", help=says)
+    says = "Fail the session where less percent of them is seen."
+    group.addoption("--mockserver-coverage-fail-under", default=None, type=percent, metavar="N", help=says)
+
+
+def look(text: str) -> str:
+    if text not in ("terminal", "html"):
+        raise ArgumentTypeError(f"it is followed by =html or by nothing, not by {text!r}: name files before it")
+    return text
+
+
+def percent(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 100:
+        raise ArgumentTypeError(f"a number from 0 to 100, not {text!r}")
+    return number
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARK)
+    least = config.getoption("mockserver_coverage_fail_under")
+    if (config.getoption("mockserver_coverage") or least is not None) and not config.option.collectonly:
+        from mockserver.faces.coverage.session import SessionCoverage
+
+        config.pluginmanager.register(SessionCoverage(config), COVERAGE)
+
+
+def take_coverage(config: pytest.Config, mock: "Mock") -> None:
+    """Keep what a mock has seen that is about to end."""
+    if (kept := config.pluginmanager.get_plugin(COVERAGE)) is not None:
+        kept.take(mock)
 
 
 class TestMock:
@@ -99,6 +132,7 @@ def mockserver_session(pytestconfig: pytest.Config) -> Iterator["Mock"]:
 
         with MockServer() as near:
             yield near
+            take_coverage(pytestconfig, near)
 
 
 @pytest.fixture
@@ -121,7 +155,7 @@ def mockserver_url(mockserver_session: "Mock") -> str:
 
 
 @pytest.fixture
-def make_mockserver() -> Iterator[Callable[..., "MockServer"]]:
+def make_mockserver(pytestconfig: pytest.Config) -> Iterator[Callable[..., "MockServer"]]:
     """Give what starts mocks of the test's own, with settings as for MockServer; they end with the test."""
     from mockserver.faces.python.server import MockServer
 
@@ -133,6 +167,7 @@ def make_mockserver() -> Iterator[Callable[..., "MockServer"]]:
 
     yield make
     for each in started:
+        take_coverage(pytestconfig, each)
         each.close()
 
 

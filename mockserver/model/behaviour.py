@@ -94,11 +94,15 @@ class Outcome(Struct, frozen=True, gc=False):
 
 
 class Rule(Struct, frozen=True):
-    """A named function from facts to a problem or nothing, tied to the claim it keeps."""
+    """A named function from facts to a problem or nothing, tied to the claim it keeps.
+
+    `others` are claims that its problems may name instead.
+    """
 
     name: str
     claim: str
     check: Callable[[Facts], Problem | None]
+    others: tuple[str, ...] = ()
 
 
 class Option(Struct, frozen=True):
@@ -214,9 +218,9 @@ class Decision(Struct, frozen=True, gc=False):
         return f"{last.step}/{problem.claim or problem.keyword or problem.kind.value.replace(' ', '-')}"
 
 
-def rule(claim: str) -> Callable[[Callable[[Facts], Problem | None]], Rule]:
-    """Tie a function to the claim it keeps: its problems will carry the claim's name."""
-    return lambda check: Rule(check.__name__, claim, check)
+def rule(claim: str, *others: str) -> Callable[[Callable[[Facts], Problem | None]], Rule]:
+    """Tie a function to the claim it keeps: its problems carry the claim's name, or say which of the others."""
+    return lambda check: Rule(check.__name__, claim, check, others)
 
 
 def keeps(*claims: str) -> Callable[[Function], Function]:

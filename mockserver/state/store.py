@@ -36,6 +36,7 @@ QUOTAS: Mapping[str, Quota] = {
     "record": Quota(100_000, 256 * MIB),
     "issued": Quota(100_000, 32 * MIB),
     "rate": Quota(20_000, 8 * MIB),
+    "coverage": Quota(10_000, 32 * MIB),
 }
 # Accounts are never pushed out: somebody's test relies on each. Further ones are refused instead.
 MOST_ACCOUNTS = 10_000

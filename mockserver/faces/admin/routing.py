@@ -11,14 +11,25 @@ from mockserver.creation import ConflictError, SetupError
 from mockserver.engine.decode import decode
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import Endpoint
-from mockserver.faces.admin import accounts, clock, explain, faults, journal, media, records, scenarios, server
+from mockserver.faces.admin import (
+    accounts,
+    clock,
+    coverage,
+    explain,
+    faults,
+    journal,
+    media,
+    records,
+    scenarios,
+    server,
+)
 from mockserver.faces.admin.desk import Answer, Desk
 from mockserver.faces.admin.live import Live, send_live
 from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
 from mockserver.faces.gate import host_and_port
 from mockserver.model import STATUSES, Call, Kind, Problem, Reply
 
-SUBJECTS = (server, accounts, records, journal, clock, media, explain, faults, scenarios)
+SUBJECTS = (server, accounts, records, journal, clock, media, explain, faults, scenarios, coverage)
 ANSWERS: Mapping[str, Answer] = {name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()}
 # Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
 NO_ID = str(UUID(int=0))

@@ -8,6 +8,7 @@ import httpx
 from mockserver.faces.python.hand import Hand
 from mockserver.faces.python.lists import ClockOf, JournalOf, MediaOf, RecordsOf
 from mockserver.faces.python.shown import Known
+from mockserver.kit.coverage import Report
 
 TIMEOUT = 70.0
 
@@ -55,6 +56,10 @@ class Account:
         self.credentials = known.credentials
         return known
 
+    def coverage(self) -> Report:
+        """Return which claims the calls of this account have kept and broken."""
+        return self._hand.read(Report, "GET", "/coverage", vendor=self.vendor, account=self.name)
+
     def close(self) -> None:
         """Take the account away with all its records."""
         self._hand.ask("DELETE", f"/accounts/{self.id}")
@@ -78,6 +83,10 @@ class Mock:
 
     def close(self) -> None:
         self._hand.http.close()
+
+    @property
+    def is_closed(self) -> bool:
+        return self._hand.http.is_closed
 
     def health(self) -> dict[str, Any]:
         found: dict[str, Any] = self._hand.ask("GET", "/health")
@@ -107,6 +116,10 @@ class Mock:
     def existing(self, vendor: str, name: str = "demo") -> Account:
         """Return an account there is."""
         return Account(self._hand, self._hand.read(Known, "GET", f"/accounts/{vendor}/{name}"))
+
+    def coverage(self, vendor: str | None = None, account: str | None = None) -> Report:
+        """Return which claims calls have kept and broken; of one vendor, of one account's calls, where given."""
+        return self._hand.read(Report, "GET", "/coverage", vendor=vendor, account=account)
 
     def explain(
         self, vendor: str, method: str, path: str, *, headers: dict[str, str] | None = None, body: Any = None

@@ -46,7 +46,7 @@ def email_needs_email_object(facts: Facts) -> Problem | None:
     return Problem(Kind.INVALID, "EMAIL needs an email object", ("email",))
 
 
-@rule("download-url-must-be-public")
+@rule("download-url-must-be-public", "download-url-hardened")
 def download_url_must_be_public(facts: Facts) -> Problem | None:
     url = url_of(facts.call)
     if url is None:
