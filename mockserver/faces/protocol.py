@@ -77,22 +77,17 @@ class Guarded(HttpToolsProtocol):
         self._now, self._chunk = self.loop.time(), len(data)
         if self._is_head:
             self._fed += self._chunk
-        else:
+        if self._since is None or not self._is_head:
             self._since = self._now
         super().data_received(data)
         if self._is_head and self._fed > self.limits.line_bytes and not self._refusal:
             self._measure_unfinished()
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["extensions"] = self._extensions
-        if self._since is None:
-            self._since = self._now
-
     def on_headers_complete(self) -> None:
         limits = self.limits
-        if len(self.headers) > limits.headers or max(self._fed, self._chunk) > limits.line_bytes:
+        if self._chunk > limits.line_bytes or self._fed > limits.line_bytes or len(self.headers) > limits.headers:
             self._measure()
+        self.scope["extensions"] = self._extensions
         self._is_head, self._fed, self._since = False, 0, self._now
         super().on_headers_complete()
 
