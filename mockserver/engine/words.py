@@ -165,25 +165,32 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
 
 def walk(node: Any, kind: str, pointer: str = "") -> Iterator[tuple[str, str, Any]]:
     """Yield every object that has words of its own, as (JSON pointer, kind, node), parents first."""
-    yield pointer, kind, node
-    if not isinstance(node, dict):
-        return
+    waiting = [(pointer, kind, node)]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        if isinstance(found[2], dict):
+            # The first of them last: it is taken next.
+            waiting += [*children(*found)][::-1]
+
+
+def children(pointer: str, kind: str, node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    words = WORDS[kind]
     for word, child in node.items():
-        place = WORDS[kind].get(word, LEAF)
-        if place:
-            yield from walk_child(child, place, f"{pointer}/{escape(word)}")
+        if place := words.get(word, LEAF):
+            yield from items(f"{pointer}/{escape(word)}", place, child)
 
 
-def walk_child(child: Any, place: str, pointer: str) -> Iterator[tuple[str, str, Any]]:
-    inner = place.strip("{}[]")
+def items(pointer: str, place: str, child: Any) -> Iterator[tuple[str, str, Any]]:
+    """Yield what stands under a word: one object, each of a list, or each of a table of names."""
     if place[0] == "{" and isinstance(child, dict):
         for name, item in child.items():
-            yield from walk(item, inner, f"{pointer}/{escape(name)}")
+            yield f"{pointer}/{escape(name)}", place[1:-1], item
     elif place[0] == "[" and isinstance(child, list):
         for index, item in enumerate(child):
-            yield from walk(item, inner, f"{pointer}/{index}")
+            yield f"{pointer}/{index}", place[1:-1], item
     else:
-        yield from walk(child, inner, pointer)
+        yield pointer, place.strip("{}[]"), child
 
 
 def escape(name: str) -> str:

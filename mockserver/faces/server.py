@@ -30,6 +30,8 @@ from mockserver.world import World
 DRAIN = 3
 BACKLOG = 2048
 GARBAGE = 20_000
+# Seconds after the ready line.
+SETTLED = 0.25
 OFF = "off"
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, KEPT = -1, -3, 64 << 20
 STOPPING = told(503, "Service Unavailable", "the server stops, and this call was not finished")
@@ -53,12 +55,9 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # What start-up made stays for good: the collector need not walk it again.
-        gc.collect()
-        gc.freeze()
-        # Values here hold no cycles, so the collector finds next to nothing: it need not look after every few calls.
-        gc.set_threshold(GARBAGE, 20, 50)
         self._ready()
+        # After the first answers: nobody who waits for one waits for the collector.
+        asyncio.get_running_loop().call_later(SETTLED, settle)
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -69,6 +68,15 @@ class Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def settle() -> None:
+    """Let the collector begin: what start-up made stays for good, and need not be walked again."""
+    gc.collect()
+    gc.freeze()
+    # Values here hold no cycles, so the collector finds next to nothing: it need not look after every few calls.
+    gc.set_threshold(GARBAGE, 20, 50)
+    gc.enable()
 
 
 def listen(settings: Settings) -> Listening:

@@ -1,6 +1,7 @@
 """`mockserver serve`: until a signal ends it."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -43,7 +44,15 @@ def serve(**flags: Any) -> None:
 
     Flags win over the environment, the environment over mockserver.toml in this folder.
     """
-    settings = read_settings(given(flags))
+    # Start-up makes much and lets little go; the server lets the collector begin once it is settled.
+    gc.disable()
+    try:
+        begin(read_settings(given(flags)))
+    finally:
+        gc.enable()
+
+
+def begin(settings: Settings) -> None:
     set_up_logging(settings["log_format"])
     listening = listen(settings)
     with listening.socket:
