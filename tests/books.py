@@ -42,7 +42,7 @@ def texts_in(node: Any) -> Iterator[str]:
 
 def books(vendor: str) -> st.SearchStrategy[dict[str, Any]]:
     shape, known = shape_of(vendor), st.sampled_from(names(vendor))
-    return fitting(shape.schema, shape.schema, known | st.text(min_size=1, max_size=3))
+    return fitting(shape.schema, shape.schema, known | st.text(min_size=1, max_size=3)).filter(shape.accepts)
 
 
 def fitting(schema: Any, root: Any, texts: st.SearchStrategy[str], depth: int = 0) -> st.SearchStrategy[Any]:

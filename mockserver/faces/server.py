@@ -17,12 +17,14 @@ from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import Control
+from mockserver.delivery import Courier
 from mockserver.engine.document import Document
 from mockserver.faces.admin.routing import admin_application
 from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
 from mockserver.faces.gate import Gate
 from mockserver.faces.joining import Joining
+from mockserver.faces.sender import Sender
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
 from mockserver.world import World
@@ -45,11 +47,11 @@ class Listening(Struct, frozen=True):
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says when it is ready, and ends with status 0 when it is told to end."""
+    """uvicorn that says when it is ready, sends webhooks, and ends with status 0 when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], courier: Courier) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._courier = ready, courier
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -58,7 +60,13 @@ class Server(uvicorn.Server):
         gc.freeze()
         # Values here hold no cycles, so the collector finds next to nothing: it need not look after every few calls.
         gc.set_threshold(GARBAGE, 20, 50)
+        self._posting = asyncio.create_task(self._courier.run())
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        self._posting.cancel()
+        await asyncio.wait([self._posting])
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -113,16 +121,28 @@ def is_exposed(bound: socket.socket) -> bool:
 
 def build(world: World, settings: Settings, listening: Listening) -> Application:
     public_url = settings["public_url"].rstrip("/") if settings["public_url"] else None
-    admin = admin_application(Control(world), Document(shipped("schemas") / "_admin"), public_url)
+    courier = Courier(world, sender_of(settings, listening))
+    admin = admin_application(Control(world, courier), Document(shipped("schemas") / "_admin"), public_url)
     application = Application(world, admin, Gate(), public_url=public_url, has_marks=not settings["no_marks"])
+    application.courier = courier
     application.gate = Gate(
-        hosts=application.addresses.hosts | {host.lower() for host in settings["allow_host"]},
+        hosts=application.addresses.hosts | hosts_of(settings),
         origins=frozenset(origin.lower() for origin in settings["allow_origin"]),
         token=listening.token,
         is_closed=listening.token == OFF,
         is_exposed=is_exposed(listening.socket),
     )
     return application
+
+
+def hosts_of(settings: Settings) -> frozenset[str]:
+    return frozenset(host.lower() for host in settings["allow_host"])
+
+
+def sender_of(settings: Settings, listening: Listening) -> Sender:
+    """Return who sends webhooks: from a server that listens beyond loopback only to the world, and to named hosts."""
+    host, port = listening.socket.getsockname()[:2]
+    return Sender((host, port), is_exposed=is_exposed(listening.socket), hosts=hosts_of(settings))
 
 
 def run(application: Application, listening: Listening, ready: Callable[[], None]) -> None:
@@ -141,7 +161,7 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
         timeout_graceful_shutdown=DRAIN,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    Server(config, ready).run(sockets=[listening.socket])
+    Server(config, ready, application.courier).run(sockets=[listening.socket])
 
 
 def http_protocol() -> Any:

@@ -1,0 +1,120 @@
+"""Sends what is due: takes it, sends it, notes what came of it, repeats as the vendor does."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping, Sequence
+
+from mockserver.delivery.attempting import Taken, note, take, wrap
+from mockserver.delivery.lanes import Lanes
+from mockserver.delivery.parcel import Answer, Send, nobody
+from mockserver.delivery.ripening import Chain, look, untried
+from mockserver.state.deliveries import DUE, Attempt
+from mockserver.state.mishaps import Webhooks, webhooks_of
+from mockserver.state.redact import redact_text
+from mockserver.state.store import Key
+from mockserver.world import World
+
+# Seconds between two looks at what is due; one that took long is followed by so many times the while.
+TICK, BREATH = 0.1, 20
+# Seconds between two looks at what another process is sending.
+POLL = 0.01
+log = logging.getLogger("mockserver")
+
+
+class Courier:
+    """Several may work on one store: what one has taken, no other sends. Without a `send` nothing ever goes out."""
+
+    def __init__(self, world: World, send: Send = nobody) -> None:
+        self.world, self._send = world, send
+        self._lanes = Lanes()
+        self._tasks: dict[Key, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Look after what is due until cancelled; what is on its way then is not waited for."""
+        clock = asyncio.get_running_loop().time
+        try:
+            while True:
+                began = clock()
+                await self._look_after()
+                await asyncio.sleep(max(TICK, BREATH * (clock() - began)))
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+            if left := await self.world.store.count((DUE,)):
+                log.info("%d webhooks were still to be sent", left)
+
+    async def _look_after(self) -> None:
+        try:
+            if await self.world.store.count((DUE,)):
+                self._start(await self._look())
+        except Exception:
+            log.exception("webhooks could not be looked after")
+
+    async def deliver_due(self, only: Collection[Key] | None = None) -> list[Key]:
+        """Send what is due now, each once, and return it when all is tried; `only` some of it."""
+        if self._send is nobody:
+            return []
+        chains = await self._look()
+        left = {key: due for chain in chains.values() for key, due in chain.ripe if only is None or key in only}
+        sent = list(left)
+        while left:
+            started = self._start(chains, left)
+            await (asyncio.wait(started) if started else asyncio.sleep(POLL))
+            chains = await self._look()
+            left = untried(left, chains)
+        return sent
+
+    async def _look(self) -> Mapping[Key, Chain]:
+        return await look(self.world.store, await self.world.now(), self.world.clock.now())
+
+    def _start(self, chains: Mapping[Key, Chain], only: Collection[Key] | None = None) -> list[asyncio.Task[None]]:
+        """Begin to send, and return what is being sent of it."""
+        if not self._tasks:
+            # New ones: semaphores belong to the loop they have once waited in, and targets are never forgotten else.
+            self._lanes = Lanes()
+        return [task for name, chain in chains.items() if (task := self._task(name, chain, only))]
+
+    def _task(self, name: Key, chain: Chain, only: Collection[Key] | None) -> asyncio.Task[None] | None:
+        keys = [key for key, _ in chain.ripe if only is None or key in only]
+        if not keys or name in self._tasks or chain.is_taken:
+            return self._tasks.get(name) if keys else None
+        task = asyncio.create_task(self._send_chain(chain.target, keys))
+        self._tasks[name] = task
+        task.add_done_callback(lambda _: self._tasks.pop(name))
+        return task
+
+    async def _send_chain(self, target: str, keys: Sequence[Key]) -> None:
+        async with self._lanes.lane(target):
+            for key in keys:
+                try:
+                    await self._attempt(key)
+                except Exception:
+                    log.exception("a webhook could not be sent")
+
+    async def _attempt(self, key: Key) -> None:
+        taken = await take(self.world, key)
+        if taken is None:
+            return
+        mishaps = await webhooks_of(self.world.store, key[1], key[2])
+        attempt, wish = await self._post(taken, mishaps)
+        attempts = [attempt]
+        if attempt.is_success and mishaps.duplicate:
+            again, wish = await self._post(taken, mishaps)
+            attempts.append(again)
+        await note(self.world, taken, attempts, wish)
+
+    async def _post(self, taken: Taken, mishaps: Webhooks) -> tuple[Attempt, float | None]:
+        """Return how the attempt went, and the pause that the receiver asks for."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        answer = await self._sent(taken, mishaps)
+        seconds = round(clock() - began, 3)
+        text = redact_text(answer.text)
+        return Attempt(taken.at, answer.status, answer.error, text, seconds), answer.retry_after
+
+    async def _sent(self, taken: Taken, mishaps: Webhooks) -> Answer:
+        try:
+            return await self._send(wrap(self.world, taken, mishaps))
+        except Exception as error:  # a signature that cannot be made, say: it failed like any other
+            log.exception("a webhook could not be sent")
+            return Answer(error=f"{type(error).__name__}: {error}")
