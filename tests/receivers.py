@@ -37,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
 
     server: "Receiver"
 
-    def do_POST(self) -> None:  # noqa: N802  # the name that http.server looks for
+    def do_POST(self) -> None:  # the name that http.server looks for
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
         received = Received(self.command, self.path, headers, body)

@@ -103,24 +103,28 @@ def wrap(world: World, taken: Taken, mishaps: Webhooks) -> Parcel:
     return Parcel(message.id, message.url, {"Content-Type": "application/json", **signed}, body, retry.timeout)
 
 
-async def note(world: World, taken: Taken, attempts: Sequence[Attempt], wish: float | None) -> None:
-    """Keep what came of it, and what is to be done next; `wish` is the pause that the receiver has asked for."""
-    is_noted = False
-    while not is_noted:
+async def note(world: World, taken: Taken, attempts: Sequence[Attempt], wish: float | None) -> str | None:
+    """Keep what came of it and what is to be done next, and return the state that it has come to, where it is ours.
+
+    `wish` is the pause that the receiver has asked for.
+    """
+    while True:
         row, kept = await world.store.read([taken.key, taken.delivery.key])
         if kept is None:
             # Somebody has cleared it away meanwhile.
-            return
+            return None
         due, delivery = read_due(row) if row else None, tried(read_delivery(kept), attempts)
         versions = {taken.key: row.version if row else 0, delivery.key: kept.version}
         if due is not None and due.leased != taken.lease:
-            # It took so long that another has taken it; what follows is the other's to say.
-            is_noted = await world.store.commit([write_delivery(delivery)], versions)
+            # It took so long that another has taken it: what follows is the other's to say.
+            if await world.store.commit([write_delivery(delivery)], versions):
+                return None
             continue
         following = resting(due, attempts, retry_of(world, taken.key), (await world.now()).at, wish)
         state = PENDING if following else DELIVERED if is_delivered(attempts) else GIVEN_UP
         writes = [write_delivery(replace(delivery, state=state)), write_following(taken.key, following)]
-        is_noted = await world.store.commit(writes, versions)
+        if await world.store.commit(writes, versions):
+            return state
 
 
 def tried(delivery: Delivery, attempts: Sequence[Attempt]) -> Delivery:

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mockserver.delivery.attempting import Taken, note, take, wrap
 from mockserver.delivery.lanes import Lanes
-from mockserver.delivery.parcel import Answer, Send, nobody
+from mockserver.delivery.parcel import Parcel, Send, nobody
 from mockserver.delivery.ripening import Chain, look, untried
-from mockserver.state.deliveries import DUE, Attempt
+from mockserver.model import Message
+from mockserver.state.deliveries import DUE, GIVEN_UP, Attempt
 from mockserver.state.mishaps import Webhooks, webhooks_of
-from mockserver.state.redact import redact_text
+from mockserver.state.redact import ALL, mask, redact_text
 from mockserver.state.store import Key
 from mockserver.world import World
 
@@ -101,20 +102,32 @@ class Courier:
         if attempt.is_success and mishaps.duplicate:
             again, wish = await self._post(taken, mishaps)
             attempts.append(again)
-        await note(self.world, taken, attempts, wish)
+        if await note(self.world, taken, attempts, wish) == GIVEN_UP:
+            log.info("webhook %s was given up: %s", key[-1], attempt.error or f"the last answer was {attempt.status}")
 
     async def _post(self, taken: Taken, mishaps: Webhooks) -> tuple[Attempt, float | None]:
         """Return how the attempt went, and the pause that the receiver asks for."""
         clock = asyncio.get_running_loop().time
         began = clock()
-        answer = await self._sent(taken, mishaps)
-        seconds = round(clock() - began, 3)
-        text = redact_text(answer.text)
-        return Attempt(taken.at, answer.status, answer.error, text, seconds), answer.retry_after
-
-    async def _sent(self, taken: Taken, mishaps: Webhooks) -> Answer:
         try:
-            return await self._send(wrap(self.world, taken, mishaps))
-        except Exception as error:  # a signature that cannot be made, say: it failed like any other
+            parcel = wrap(self.world, taken, mishaps)
+            answer = await self._send(parcel)
+        except Exception as error:  # a signature that cannot be made, say: it has failed like any other
             log.exception("a webhook could not be sent")
-            return Answer(error=f"{type(error).__name__}: {error}")
+            return Attempt(taken.at, None, f"{type(error).__name__}: {error}", "", 0.0), None
+        hidden = secrets_of(parcel, taken.delivery.message)
+        told = answer.error and hide(answer.error, hidden)
+        text, seconds = hide(answer.text, hidden), round(clock() - began, 3)
+        return Attempt(taken.at, answer.status, told, text, seconds), answer.retry_after
+
+
+def secrets_of(parcel: Parcel, message: Message) -> list[str]:
+    """Return what a receiver might say after us, and nobody is to read."""
+    signed = [value for name, value in parcel.headers.items() if ALL[name][0]]
+    return [*signed, message.secret] if message.secret else signed
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, mask(secret))
+    return redact_text(text)
