@@ -72,14 +72,17 @@ class WebhooksControl:
         key, held = await self._find(ident)
         due = due_key(key)
         await self._make_due(due, read_delivery(held), held.version)
-        if not await self._courier.deliver_due([due]):
+        if not await self._courier.deliver_due(due.__eq__):
             raise ConflictError("it waits for its record, and cannot be sent before")
         (shown,) = await self._show([read_delivery((await self._find(ident))[1])])
         return shown
 
-    async def flush(self) -> Mapping[str, Any]:
-        """Send what is due now, each once, and return it when all was answered: `{"items", "total"}`."""
-        sent = await self._courier.deliver_due()
+    async def flush(self, vendor: str | None = None, account: str | None = None) -> Mapping[str, Any]:
+        """Send what is due now, each once, and return it when all was answered: `{"items", "total"}`.
+
+        Where vendor or account is given, only what is theirs is sent.
+        """
+        sent = await self._courier.deliver_due(lambda key: vendor in (None, key[1]) and account in (None, key[2]))
         kept = await self._store.read([(SHELF, *key[1:]) for key in sent[:MOST_SHOWN]])
         return {"items": await self._show([read_delivery(held) for held in kept if held]), "total": len(sent)}
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from mockserver.delivery.attempting import Taken, note, take, wrap
 from mockserver.delivery.lanes import Lanes
@@ -19,7 +20,12 @@ from mockserver.world import World
 TICK, BREATH = 0.1, 20
 # Seconds between two looks at what another process is sending.
 POLL = 0.01
+Wanted: TypeAlias = Callable[[Key], bool]
 log = logging.getLogger("mockserver")
+
+
+def every(_key: Key) -> bool:
+    return True
 
 
 class Courier:
@@ -51,15 +57,15 @@ class Courier:
         except Exception:
             log.exception("webhooks could not be looked after")
 
-    async def deliver_due(self, only: Collection[Key] | None = None) -> list[Key]:
-        """Send what is due now, each once, and return it when all is tried; `only` some of it."""
+    async def deliver_due(self, wanted: Wanted = every) -> list[Key]:
+        """Send what is due now and wanted, each once, and return it when all is tried."""
         if self._send is nobody:
             return []
         chains = await self._look()
-        left = {key: due for chain in chains.values() for key, due in chain.ripe if only is None or key in only}
+        left = {key: due for chain in chains.values() for key, due in chain.ripe if wanted(key)}
         sent = list(left)
         while left:
-            started = self._start(chains, left)
+            started = self._start(chains, left.__contains__)
             await (asyncio.wait(started) if started else asyncio.sleep(POLL))
             chains = await self._look()
             left = untried(left, chains)
@@ -68,15 +74,15 @@ class Courier:
     async def _look(self) -> Mapping[Key, Chain]:
         return await look(self.world.store, await self.world.now(), self.world.clock.now())
 
-    def _start(self, chains: Mapping[Key, Chain], only: Collection[Key] | None = None) -> list[asyncio.Task[None]]:
+    def _start(self, chains: Mapping[Key, Chain], wanted: Wanted = every) -> list[asyncio.Task[None]]:
         """Begin to send, and return what is being sent of it."""
         if not self._tasks:
             # New ones: semaphores belong to the loop they have once waited in, and targets are never forgotten else.
             self._lanes = Lanes()
-        return [task for name, chain in chains.items() if (task := self._task(name, chain, only))]
+        return [task for name, chain in chains.items() if (task := self._task(name, chain, wanted))]
 
-    def _task(self, name: Key, chain: Chain, only: Collection[Key] | None) -> asyncio.Task[None] | None:
-        keys = [key for key, _ in chain.ripe if only is None or key in only]
+    def _task(self, name: Key, chain: Chain, wanted: Wanted) -> asyncio.Task[None] | None:
+        keys = [key for key, _ in chain.ripe if wanted(key)]
         if not keys or name in self._tasks or chain.is_taken:
             return self._tasks.get(name) if keys else None
         task = asyncio.create_task(self._send_chain(chain.target, keys))

@@ -24,6 +24,7 @@ from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
 from mockserver.faces.gate import Gate
 from mockserver.faces.joining import Joining
+from mockserver.faces.posting import Posting
 from mockserver.faces.sender import Sender
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
@@ -46,12 +47,12 @@ class Listening(Struct, frozen=True):
     token: str | None
 
 
-class Server(uvicorn.Server):
-    """uvicorn that says when it is ready, sends webhooks, and ends with status 0 when it is told to end."""
+class Server(Posting):
+    """uvicorn that says when it is ready, and ends with status 0 when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], courier: Courier) -> None:
-        super().__init__(config)
-        self._ready, self._courier = ready, courier
+    def __init__(self, config: uvicorn.Config, courier: Courier, ready: Callable[[], None]) -> None:
+        super().__init__(config, courier)
+        self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -60,13 +61,7 @@ class Server(uvicorn.Server):
         gc.freeze()
         # Values here hold no cycles, so the collector finds next to nothing: it need not look after every few calls.
         gc.set_threshold(GARBAGE, 20, 50)
-        self._posting = asyncio.create_task(self._courier.run())
         self._ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().shutdown(sockets)
-        self._posting.cancel()
-        await asyncio.wait([self._posting])
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -161,7 +156,7 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
         timeout_graceful_shutdown=DRAIN,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    Server(config, ready, application.courier).run(sockets=[listening.socket])
+    Server(config, application.courier, ready).run(sockets=[listening.socket])
 
 
 def http_protocol() -> Any:

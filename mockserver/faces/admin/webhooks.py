@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mockserver.faces.admin.desk import Answer, Desk, paging, show_page
+from mockserver.faces.admin.desk import Answer, Desk, paging, show_page, text_in
 from mockserver.model import Call, Reply
 
 FILTERS = ("vendor", "account", "state", "record", "call")
@@ -17,8 +17,8 @@ async def redeliver_webhook(desk: Desk, call: Call) -> Reply:
     return Reply(200, await desk.control.webhooks.redeliver(call.params["id"]))  # type: ignore[arg-type]  # JSON already
 
 
-async def flush_webhooks(desk: Desk, _call: Call) -> Reply:
-    return Reply(200, dict(await desk.control.webhooks.flush()))
+async def flush_webhooks(desk: Desk, call: Call) -> Reply:
+    return Reply(200, dict(await desk.control.webhooks.flush(text_in(call, "vendor"), text_in(call, "account"))))
 
 
 ANSWERS: Mapping[str, Answer] = {
