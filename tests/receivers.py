@@ -77,6 +77,13 @@ class Receiver(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
+    def wait_for(self, count: int) -> None:
+        """Return as soon as so many requests have come."""
+        until = time.monotonic() + PATIENCE
+        while len(self.received) < count:
+            assert time.monotonic() < until, f"{len(self.received)} of {count} came"
+            time.sleep(0.01)
+
     def handle_error(self, *_: Any) -> None:
         """Whoever hangs up on us has reasons of its own."""
 

@@ -1,0 +1,133 @@
+"""Webhooks as an integration meets them: something is uploaded, and after a while its receiver is told."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import Travel, Traveller
+from tests.receivers import Receiver, hang_up, receiving, status
+
+CALL = {"sourceIdentifier": "call-1", "direction": "INBOUND", "timestamp": "2026-06-23T14:30:00Z"}
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
+
+
+def flush(client: Traveller) -> list[dict[str, Any]]:
+    """Let everything that is due for this account go out now."""
+    vendor, _, account = client.name.partition("/")
+    asked = {"vendor": vendor, "account": account}
+    client.mock.post("/_mock/webhooks/flush", params=asked).raise_for_status()
+    found: list[dict[str, Any]] = client.mock.get("/_mock/webhooks", params=asked).json()["items"]
+    return found
+
+
+def told(receiver: Receiver) -> list[Any]:
+    return [received.json for received in receiver.received]
+
+
+def submit(client: Traveller, path: str, **body: Any) -> Any:
+    headers = {"Authorization": f"Bearer {client.credentials['api_key']}"}
+    answer = client.http.post(path, json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_emberqa_tells_of_red_flags_low_scores_and_completion(travel: Travel, receiver: Receiver) -> None:
+    alerts = [
+        {"type": "red_flag", "url": f"{receiver.url}/flags"},
+        {"type": "low_score", "threshold": 100.5, "content_types": ["Call"], "url": f"{receiver.url}/low"},
+        {"type": "completion", "url": f"{receiver.url}/done"},
+    ]
+    client = travel("emberqa", book={"alerts": alerts})
+    lawyer = {"transcript_text": "Speaker 1: My lawyer will call you."}
+    submit(client, "/api/scoring/submitRecording", media_url="https://example.com/a.mp3", agent_name="John D", **lawyer)
+    submit(client, "/api/scoring/submitDocument", media_url="https://example.com/b.pdf")
+    template = "00000000-0000-4000-8000-00000000e001"
+    files = {"file_urls": ["https://example.com/c.pdf"], "extraction_template_id": template, "run_id": "Run 1"}
+    ident = submit(client, "/api/workflows/submit", **files)["doc_id"]
+    assert flush(client) != []
+    assert told(receiver) == []
+    client.advance(10)
+    flush(client)
+    assert [(each["content_type"], each["content_id"]) for each in told(receiver)] == [("Workflow", ident)]
+    client.advance(10)
+    flush(client)
+    assert sorted((each["alert_type"], each["content_type"], each["file_name"]) for each in told(receiver)) == [
+        ("completion", "Call", "a.mp3"),
+        ("completion", "Document", "b.pdf"),
+        ("completion", "Workflow", "Run 1"),
+        ("low_score", "Call", "a.mp3"),
+        ("red_flag", "Call", "a.mp3"),
+    ]
+    assert {received.headers["content-type"] for received in receiver.received} == {"application/json"}
+
+
+def test_emberqa_tries_three_times_under_one_id(travel: Travel, receiver: Receiver) -> None:
+    client = travel("emberqa", book={"alerts": [{"type": "completion", "url": receiver.url}]})
+    receiver.behave = hang_up
+    submit(client, "/api/scoring/submitRecording", media_url="https://example.com/a.mp3")
+    client.until_idle()
+    (shown,) = flush(client)
+    assert (shown["state"], shown["attempted"]) == ("given-up", 3)
+    assert len({each["webhook_id"] for each in told(receiver)}) == 1
+    assert len({received.body for received in receiver.received}) == 1
+    receiver.behave = status(200)
+    again = client.mock.post(f"/_mock/webhooks/{shown['id']}/redeliver").json()
+    assert (again["state"], len(receiver.received)) == ("delivered", 4)
+
+
+def test_voxjar_posts_the_evaluation_and_what_a_tester_made_of_it(travel: Travel, receiver: Receiver) -> None:
+    payload = {
+        "call": "{{interaction.sourceIdentifier}}",
+        "points": "{{evaluation.points}}",
+        "said": "{{transcript.text}}",
+    }
+    card = {
+        "id": "sc_mine",
+        "name": "Mine",
+        "status": "ACTIVE",
+        "passing_percentage": 80,
+        "questions": [{"id": "q", "text": "Greeted?", "kind": "slider", "answers": [{"text": "No", "points": 3}]}],
+        "actions": [
+            {"type": "webhook", "url": f"{receiver.url}/q", "when": {"question": "q", "answer": "No"}},
+            {"type": "webhook", "url": f"{receiver.url}/mine", "payload": payload},
+            {"type": "webhook", "url": f"{receiver.url}/fail", "when": {"result": "fail"}},
+        ],
+    }
+    client = travel("voxjar", book={"scorecards": [card]})
+    body = {**CALL, "downloadUrl": "https://storage.example.com/1.mp4", "evaluation": {"scorecardId": "sc_mine"}}
+    headers = {"Authorization": f"Bearer {client.credentials['token']}"}
+    uploaded = client.http.post("/api/v1/upload", json=body, headers=headers).json()
+    client.advance(14.9)
+    flush(client)
+    assert receiver.received == []
+    client.advance(0.1)
+    flush(client)
+    read = client.http.get(uploaded["statusUrl"], headers=headers).json()
+    assert [received.path for received in receiver.received] == ["/mine", "/q"]
+    mine, question = told(receiver)
+    assert mine == {"call": "call-1", "points": 3, "said": read["transcript"]["text"]}
+    assert (question["evaluation"], question["interaction"]["id"]) == (read["evaluation"], uploaded["interactionId"])
+
+
+def test_a_failed_record_tells_nobody(travel: Travel, receiver: Receiver) -> None:
+    client = travel("emberqa", book={"alerts": [{"type": "completion", "url": receiver.url}]})
+    client.lay(url="https://example.com/gone.mp3", failure="missing")
+    submit(client, "/api/scoring/submitRecording", media_url="https://example.com/gone.mp3")
+    client.until_idle()
+    assert flush(client) == []
+    assert receiver.received == []
+
+
+def test_a_running_server_sends_by_itself(travel: Travel, receiver: Receiver) -> None:
+    client = travel("emberqa", book={"alerts": [{"type": "completion", "url": receiver.url}]})
+    submit(client, "/api/scoring/submitRecording", media_url="https://example.com/a.mp3")
+    client.advance(20)
+    receiver.wait_for(1)
+    assert [each["state"] for each in flush(client)] == ["delivered"]
+    assert len(receiver.received) == 1
