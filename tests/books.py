@@ -17,6 +17,7 @@ ANYTHING = st.recursive(st.none() | st.booleans() | st.text(max_size=3), lambda 
 FORMATTED: Mapping[str, st.SearchStrategy[str]] = {
     "web-url": st.sampled_from(["http://127.0.0.1:9000/hook", "https://example.com/"]),
     "uuid": st.uuids().map(str),
+    "webhook-secret": st.sampled_from(["whsec_c2VjcmV0", "c2VjcmV0"]),
 }
 
 

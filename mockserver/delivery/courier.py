@@ -16,8 +16,8 @@ from mockserver.state.redact import ALL, mask, redact_text
 from mockserver.state.store import Key
 from mockserver.world import World
 
-# Seconds between two looks at what is due; one that took long is followed by so many times the while.
-TICK, BREATH = 0.1, 20
+# Seconds between two looks at what is due; one that took long is followed by so many times the while, within bounds.
+TICK, BREATH, LONGEST = 0.1, 20, 1.0
 # Seconds between two looks at what another process is sending.
 POLL = 0.01
 Wanted: TypeAlias = Callable[[Key], bool]
@@ -43,7 +43,7 @@ class Courier:
             while True:
                 began = clock()
                 await self._look_after()
-                await asyncio.sleep(max(TICK, BREATH * (clock() - began)))
+                await asyncio.sleep(min(max(TICK, BREATH * (clock() - began)), LONGEST))
         finally:
             for task in self._tasks.values():
                 task.cancel()

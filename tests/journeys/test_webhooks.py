@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from standardwebhooks import Webhook
 
 from tests.journeys.conftest import Travel, Traveller
-from tests.receivers import Receiver, hang_up, receiving, status
+from tests.journeys.siro import Client
+from tests.receivers import Received, Receiver, hang_up, receiving, status
 
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+BY_CRM = {"dataType": "OPPORTUNITY", "externalId": "opp_demo", "integrationConnectionId": "conn_demo"}
 CALL = {"sourceIdentifier": "call-1", "direction": "INBOUND", "timestamp": "2026-06-23T14:30:00Z"}
 
 
@@ -113,6 +117,53 @@ def test_voxjar_posts_the_evaluation_and_what_a_tester_made_of_it(travel: Travel
     mine, question = told(receiver)
     assert mine == {"call": "call-1", "points": 3, "said": read["transcript"]["text"]}
     assert (question["evaluation"], question["interaction"]["id"]) == (read["evaluation"], uploaded["interactionId"])
+
+
+def genuine(received: Received, secret: str) -> Any:
+    """Return a body as a receiver takes it: verified by the library that its vendor's service recommends."""
+    headers = {name.replace("svix-", "webhook-"): value for name, value in received.headers.items()}
+    return Webhook(secret).verify(received.body, headers)
+
+
+@pytest.mark.parametrize("edition", ["siro", "siro@2026-08"])
+def test_siro_tells_of_the_link_and_then_of_the_recording(travel: Travel, receiver: Receiver, edition: str) -> None:
+    events = ["integrations.recordingProcessed", "integrations.recordingLinked"]
+    hook = {"url": receiver.url, "events": events, "secret": SECRET}
+    user = {"id": "dana", "email": "dana@example.com"}
+    client = Client(travel(edition, book={"webhooks": [hook], "users": [user]}))
+    crm = [{"objectType": "Opportunity", "objectId": "opp_demo"}]
+    ident = client.upload(integrationConnectionId="conn_demo", crmObjects=crm)
+    plain = client.upload()
+    client.traveller.until_idle()
+    flush(client.traveller)
+    bodies = [genuine(received, SECRET) for received in receiver.received]
+    flags = [(each["recordingProcessed"], each["recordingLinked"]) for each in bodies if each["recordingId"] == ident]
+    assert flags == [(False, True), (True, True)]
+    (unlinked,) = [each for each in bodies if each["recordingId"] == plain]
+    assert (unlinked["eventType"], unlinked["recordingLinked"], "crm" in unlinked) == (events[0], False, False)
+    client.http.put(f"/v1/core/recordings/{plain}/link", headers=client.own, json=BY_CRM).raise_for_status()
+    flush(client.traveller)
+    late = genuine(receiver.received[-1], SECRET)
+    assert (late["eventType"], late["recordingProcessed"], late["recordingLinked"]) == (events[1], True, True)
+    assert late["crm"]["opportunity"]["externalId"] == "opp_demo"
+    assert len({received.headers["svix-id"] for received in receiver.received}) == 4
+
+
+def test_siro_goes_on_for_more_than_a_day_with_signatures_that_are_always_fresh(
+    travel: Travel, receiver: Receiver
+) -> None:
+    hook = {"url": receiver.url, "events": ["integrations.recordingProcessed"], "secret": SECRET}
+    user = {"id": "dana", "email": "dana@example.com"}
+    client = Client(travel("siro", book={"webhooks": [hook], "users": [user]}))
+    receiver.behave = status(500)
+    client.upload()
+    client.traveller.until_idle()
+    (shown,) = flush(client.traveller)
+    assert (shown["state"], shown["attempted"], len(receiver.received)) == ("given-up", 8, 8)
+    assert len({received.headers["svix-id"] for received in receiver.received}) == 1
+    assert [genuine(received, SECRET)["recordingProcessed"] for received in receiver.received] == [True] * 8
+    assert SECRET not in str(shown)
+    assert not any(received.headers["svix-signature"] in str(shown) for received in receiver.received)
 
 
 def test_a_failed_record_tells_nobody(travel: Travel, receiver: Receiver) -> None:
