@@ -87,12 +87,11 @@ class WebhooksControl:
         return {"items": await self._show([read_delivery(held) for held in kept if held]), "total": len(sent)}
 
     async def _find(self, ident: str) -> tuple[Key, Held]:
-        async for key, _, _ in rows(self._store, (SHELF,)):
-            if key[-1] == ident:
-                (held,) = await self._store.read([key])
-                if held:
-                    return key, held
-        raise Unknown(f"there is no webhook {ident!r}")
+        found = [key async for key, _, _ in rows(self._store, (SHELF,)) if key[-1] == ident]
+        held = await self._store.read(found)
+        if not held or held[0] is None:
+            raise Unknown(f"there is no webhook {ident!r}")
+        return found[0], held[0]
 
     async def _make_due(self, key: Key, delivery: Delivery, version: int) -> None:
         """Let what has been sent before begin anew, without a pause."""

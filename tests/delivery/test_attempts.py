@@ -1,7 +1,7 @@
 """What is noted of an attempt, and what is done wrong on request."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from mockserver.delivery import Answer, Courier, Parcel
-from mockserver.delivery.attempting import MARGIN
+from mockserver.delivery.attempting import MARGIN, take
 from mockserver.model import Message
 from mockserver.state.deliveries import MOST_ATTEMPTS
+from mockserver.state.memory import MemoryStore
+from mockserver.state.store import Key, Write
 from tests.deliveries import BROKEN, FINE, RETRY, START, Post, Scene, hook, misbehave, states
 
 
@@ -184,6 +186,66 @@ def test_an_attempt_that_took_too_long_is_noted_and_leaves_the_rest_to_who_has_t
     (shown,) = scene.shown()
     assert [attempt["status"] for attempt in shown["attempts"]] == [500, 200]
     assert shown["state"] == "pending"
+
+
+class Faltering(MemoryStore):
+    """Lets somebody else be faster, as often as it is told to, where webhooks are written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = 0
+
+    async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool:
+        if self.left and any(write.key[0] == "delivery" for write in writes):
+            self.left -= 1
+            return False
+        return await super().commit(writes, expected)
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_what_came_of_an_attempt_is_noted_however_often_others_are_faster(tmp_path: Path, *, taken_over: bool) -> None:
+    store = Faltering()
+    scene = sent(tmp_path, store=store)
+    other = Courier(scene.world, Post(BROKEN))
+
+    async def falter(_parcel: Parcel) -> None:
+        if taken_over:
+            scene.clock.pass_by(RETRY.timeout + MARGIN)
+            await other.deliver_due()
+        store.left = 3
+
+    scene.post.meanwhile = falter
+    asyncio.run(scene.courier.deliver_due())
+    (shown,) = scene.shown()
+    assert ([attempt["status"] for attempt in shown["attempts"]], store.left) == ([500, 200][not taken_over :], 0)
+
+
+def test_what_another_takes_first_is_left_to_it(tmp_path: Path) -> None:
+    store = Faltering()
+    scene = sent(tmp_path, store=store)
+    (key,) = asyncio.run(keys(scene))
+    store.left = 1
+    assert asyncio.run(take(scene.world, key)) is None
+    assert asyncio.run(take(scene.world, key)) is not None
+    assert asyncio.run(take(scene.world, key)) is None
+    scene.clock.pass_by(RETRY.timeout + MARGIN)
+    assert asyncio.run(take(scene.world, key)) is not None
+
+
+def test_what_must_wait_is_not_taken(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, sender=Post(BROKEN))
+    scene.call()
+    (key,) = asyncio.run(keys(scene))
+    assert asyncio.run(take(scene.world, key)) is None
+    scene.advance(20)
+    scene.flush()
+    assert asyncio.run(take(scene.world, key)) is None
+    asyncio.run(scene.world.store.clear(("due",)))
+    assert asyncio.run(take(scene.world, key)) is None
+
+
+async def keys(scene: Scene) -> list[Key]:
+    return [key for key, _ in await scene.world.store.scan_up(("due",), limit=10)]
 
 
 @pytest.mark.parametrize("answer", [FINE, BROKEN])

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from mockserver.control import Control
+from mockserver.delivery.parcel import Parcel, nobody
 from mockserver.model import Moment
 from mockserver.state.records import SHELF, read_record, write_record
 from tests.acme import post
@@ -149,6 +150,7 @@ def test_without_a_sender_everything_waits(scene: Scene) -> None:
     scene.call()
     scene.advance(20)
     assert asyncio.run(Control(scene.world).webhooks.flush()) == {"items": [], "total": 0}
+    assert asyncio.run(nobody(Parcel("id", HOOK, {}, b"", 1.0))).error == "nobody here sends webhooks"
     assert states(scene.shown()) == ["pending"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.delivery import Answer
+from mockserver.delivery import Answer, Parcel
 from mockserver.model import Retry
 from tests.deliveries import BROKEN, FINE, START, Post, Scene, states
 
@@ -143,6 +143,19 @@ def test_until_idle_moves_the_time_as_far_as_attempts_need_it(tmp_path: Path) ->
     told = asyncio.run(scene.control.clock.advance_until_idle())
     assert told["now"] == "2026-06-23T14:30:30.000Z"
     assert asyncio.run(scene.control.clock.advance_until_idle()) == told
+
+
+def test_until_idle_ends_though_every_webhook_causes_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.control.clock.MOST_ROUNDS", 5)
+    scene = Scene(tmp_path)
+    scene.call()
+
+    async def call(_parcel: Parcel) -> None:
+        await asyncio.to_thread(scene.call)
+
+    scene.post.meanwhile = call
+    asyncio.run(scene.control.clock.advance_until_idle())
+    assert len(scene.post.parcels) == 5
 
 
 def test_until_idle_does_not_wait_for_what_a_tester_holds(tmp_path: Path) -> None:

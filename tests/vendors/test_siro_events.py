@@ -1,10 +1,12 @@
 """Siro's webhooks: what is told of a recording, when, to whom."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from standardwebhooks import Webhook
 
 from mockserver.creation import SetupError, check_book
 from mockserver.model import Facts, Message, Moment, Record
@@ -140,3 +142,10 @@ def test_a_secret_that_no_receiver_could_read_is_refused() -> None:
 def document_book() -> dict[str, Any]:
     book: dict[str, Any] = facts("siro").account.book
     return book
+
+
+def test_what_is_signed_is_found_genuine() -> None:
+    now, body = datetime.now(UTC), b'{"recordingId":"1"}'
+    message = Message("msg_1", URL, PROCESSED, {"recordingId": "1"}, secret=SECRET)
+    headers = {name.replace("svix-", "webhook-"): value for name, value in vendor.sign(message, now, body).items()}
+    assert Webhook(SECRET).verify(body, headers) == {"recordingId": "1"}
