@@ -34,6 +34,8 @@ def telling(facts: Facts, record: Record, *, stage: int = 0, is_newly_linked: bo
 
     What was to be told when it is done is told anew, for by then it may be linked otherwise.
     """
+    if not facts.account.book.get("webhooks"):
+        return record
     done = next((place for place, moment in enumerate(record.timeline) if moment.state.get(STAGE) == "done"), None)
     if done is None:
         return record
@@ -53,7 +55,7 @@ def adding(moment: Moment, sent: tuple[Message, ...]) -> Moment:
 @keeps("webhooks-set-up-in-the-dashboard")
 def messages(facts: Facts, record: Record, event: str, *, is_processed: bool) -> tuple[Message, ...]:
     payload = payload_of(facts, record, event, is_processed=is_processed)
-    hooks = [each for each in enumerate(facts.account.book.get("webhooks", ())) if event in each[1]["events"]]
+    hooks = [each for each in enumerate(facts.account.book["webhooks"]) if event in each[1]["events"]]
     return tuple(
         Message(ident_of(facts, record, event, place), hook["url"], event, payload, secret=hook["secret"])
         for place, hook in hooks
