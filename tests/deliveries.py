@@ -14,7 +14,7 @@ from mockserver.delivery import Answer, Courier, Parcel
 from mockserver.model import Facts, Message, Moment, Outcome, Reply, Retry, Vendor
 from mockserver.state.clock import Clock
 from mockserver.state.deliveries import DUE, SHELF, Delivery, Due, read_delivery, read_due
-from mockserver.state.mishaps import Webhooks, mishaps_key, write_mishaps
+from mockserver.state.scenarios import Staged, Webhooks, scenario_key, write_staged
 from mockserver.state.store import Store
 from tests.acme import acme_world, behaving, post
 
@@ -127,7 +127,7 @@ def states(shown: Iterable[Mapping[str, Any]]) -> list[str]:
     return [each["state"] for each in shown]
 
 
-def misbehave(scene: Scene, vendor: str = "*", account: str = "*", **mishaps: bool) -> None:
+def misbehave(scene: Scene, vendor: str | None = None, account: str | None = None, **mishaps: bool) -> None:
     """Let webhooks go wrong: everybody's, or those of one account."""
-    write = write_mishaps(mishaps_key(vendor, account), Webhooks(**mishaps))
+    write = write_staged(scenario_key(vendor, account), Staged("gone-wrong", webhooks=Webhooks(**mishaps)))
     asyncio.run(scene.world.store.commit([write], {}))

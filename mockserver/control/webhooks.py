@@ -9,9 +9,9 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from mockserver.control.pages import Page, Unknown, page_of, rows
-from mockserver.creation import ConflictError
 from mockserver.delivery import Courier
 from mockserver.delivery.ripening import factor, is_taken
+from mockserver.errors import ConflictError
 from mockserver.kit.times import to_iso
 from mockserver.model import Instant
 from mockserver.state.clock import LAST

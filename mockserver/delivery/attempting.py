@@ -30,8 +30,8 @@ from mockserver.state.deliveries import (
     write_delivery,
     write_due,
 )
-from mockserver.state.mishaps import Webhooks
 from mockserver.state.records import read_record
+from mockserver.state.scenarios import Webhooks
 from mockserver.state.store import Held, Key, Write
 from mockserver.world import World
 

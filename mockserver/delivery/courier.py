@@ -11,8 +11,8 @@ from mockserver.delivery.parcel import Parcel, Send, nobody
 from mockserver.delivery.ripening import Chain, look, untried
 from mockserver.model import Message
 from mockserver.state.deliveries import DUE, GIVEN_UP, Attempt
-from mockserver.state.mishaps import Webhooks, webhooks_of
 from mockserver.state.redact import ALL, mask, redact_text
+from mockserver.state.scenarios import Webhooks, webhooks_of
 from mockserver.state.store import Key
 from mockserver.world import World
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 from mockserver.engine.timeline import has_come
 from mockserver.model import Instant
 from mockserver.state.deliveries import DUE, Due, read_due, record_of
-from mockserver.state.mishaps import webhooks_of
 from mockserver.state.records import read_record
+from mockserver.state.scenarios import webhooks_of
 from mockserver.state.store import Held, Key, Store
 
 PAGE = 500

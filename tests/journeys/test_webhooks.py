@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.journeys.conftest import Travel, Traveller
 from tests.journeys.siro import Client
 from tests.receivers import Received, Receiver, hang_up, receiving, status
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+EVENTS = ["integrations.recordingProcessed", "integrations.recordingLinked"]
 BY_CRM = {"dataType": "OPPORTUNITY", "externalId": "opp_demo", "integrationConnectionId": "conn_demo"}
 CALL = {"sourceIdentifier": "call-1", "direction": "INBOUND", "timestamp": "2026-06-23T14:30:00Z"}
 
@@ -127,8 +128,7 @@ def genuine(received: Received, secret: str) -> Any:
 
 @pytest.mark.parametrize("edition", ["siro", "siro@2026-08"])
 def test_siro_tells_of_the_link_and_then_of_the_recording(travel: Travel, receiver: Receiver, edition: str) -> None:
-    events = ["integrations.recordingProcessed", "integrations.recordingLinked"]
-    hook = {"url": receiver.url, "events": events, "secret": SECRET}
+    hook = {"url": receiver.url, "events": EVENTS, "secret": SECRET}
     user = {"id": "dana", "email": "dana@example.com"}
     client = Client(travel(edition, book={"webhooks": [hook], "users": [user]}))
     crm = [{"objectType": "Opportunity", "objectId": "opp_demo"}]
@@ -140,13 +140,50 @@ def test_siro_tells_of_the_link_and_then_of_the_recording(travel: Travel, receiv
     flags = [(each["recordingProcessed"], each["recordingLinked"]) for each in bodies if each["recordingId"] == ident]
     assert flags == [(False, True), (True, True)]
     (unlinked,) = [each for each in bodies if each["recordingId"] == plain]
-    assert (unlinked["eventType"], unlinked["recordingLinked"], "crm" in unlinked) == (events[0], False, False)
+    assert (unlinked["eventType"], unlinked["recordingLinked"], "crm" in unlinked) == (EVENTS[0], False, False)
     client.http.put(f"/v1/core/recordings/{plain}/link", headers=client.own, json=BY_CRM).raise_for_status()
     flush(client.traveller)
     late = genuine(receiver.received[-1], SECRET)
-    assert (late["eventType"], late["recordingProcessed"], late["recordingLinked"]) == (events[1], True, True)
+    assert (late["eventType"], late["recordingProcessed"], late["recordingLinked"]) == (EVENTS[1], True, True)
     assert late["crm"]["opportunity"]["externalId"] == "opp_demo"
     assert len({received.headers["svix-id"] for received in receiver.received}) == 4
+
+
+def go_wrong(travel: Travel, receiver: Receiver, scenario: str) -> list[Received]:
+    """Return what a receiver is sent of one linked upload under a scenario."""
+    hook = {"url": receiver.url, "events": EVENTS, "secret": SECRET}
+    book = {"webhooks": [hook], "users": [{"id": "dana", "email": "dana@example.com"}]}
+    client = Client(travel("siro", book=book, scenario=scenario))
+    crm = [{"objectType": "Opportunity", "objectId": "opp_demo"}]
+    client.upload(integrationConnectionId="conn_demo", crmObjects=crm)
+    client.traveller.until_idle()
+    flush(client.traveller)
+    return receiver.received
+
+
+def test_on_request_everything_comes_twice(travel: Travel, receiver: Receiver) -> None:
+    received = go_wrong(travel, receiver, "webhook-twice")
+    ids = [each.headers["svix-id"] for each in received]
+    assert (len(ids), ids[0::2]) == (4, ids[1::2])
+    assert [genuine(each, SECRET)["eventType"] for each in received] == [EVENTS[1]] * 2 + [EVENTS[0]] * 2
+
+
+def test_on_request_the_last_comes_first(travel: Travel, receiver: Receiver) -> None:
+    received = go_wrong(travel, receiver, "webhook-out-of-order")
+    assert [genuine(each, SECRET)["eventType"] for each in received] == EVENTS
+
+
+@pytest.mark.parametrize(
+    ("scenario", "says"),
+    [("webhook-forged", "No matching signature found"), ("webhook-stale", "Message timestamp too old")],
+)
+def test_on_request_no_receiver_takes_them_for_genuine(
+    travel: Travel, receiver: Receiver, scenario: str, says: str
+) -> None:
+    for received in go_wrong(travel, receiver, scenario):
+        with pytest.raises(WebhookVerificationError, match=says):
+            genuine(received, SECRET)
+    assert len(receiver.received) == 2
 
 
 def test_siro_goes_on_for_more_than_a_day_with_signatures_that_are_always_fresh(
