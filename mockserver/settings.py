@@ -108,7 +108,7 @@ SETTINGS = (
     Setting(
         "allow_host",
         (),
-        "A further Host that may use the admin API; may be repeated.",
+        "A further Host that may use the admin API, and that webhooks may go to; may be repeated.",
         list,
         "HOST",
         form=r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]",

@@ -32,6 +32,7 @@ from mockserver.model import (
 )
 from mockserver.state.accounts import ANY, DEMO, issued_key, open_account, switches, write_account, write_issue
 from mockserver.state.clock import CLOCK, Clock, Ids
+from mockserver.state.deliveries import sends, silent, write_messages
 from mockserver.state.journal import Journal, write_entry
 from mockserver.state.media import Lying
 from mockserver.state.records import write_record
@@ -158,7 +159,7 @@ class World:
     ) -> tuple[Sequence[Write], Mapping[Key, int]]:
         """Return the records, the account and the journal's entry, and the versions of what they rest on."""
         outcome, facts = decision.outcome, loaded.facts
-        writes = [write_record(begun(record, now)) for record in outcome.records]
+        writes = [write for record in outcome.records for write in write_begun(record, now)]
         if outcome.account is not None:
             writes.append(write_account(outcome.account))
         if outcome.issued or outcome.revoked:
@@ -189,6 +190,14 @@ class World:
         """Bring an account into being; False when its name or a credential is taken."""
         writes = open_account(account, self.vendors[account.vendor])
         return await self.store.commit(writes, {write.key: 0 for write in writes})
+
+
+def write_begun(record: Record, now: Instant) -> Sequence[Write]:
+    """Return the record as it is kept, and apart from it what it sends."""
+    record = begun(record, now)
+    if not sends(record):
+        return (write_record(record),)
+    return [write_record(silent(record)), *write_messages(record, now.at)]
 
 
 def moved_on(asked: Iterable[Record], written: Iterable[Record], now: Instant) -> Iterator[Write]:

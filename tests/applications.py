@@ -11,6 +11,8 @@ from starlette.types import Message, Scope
 
 from mockserver.control import Control
 from mockserver.creation import Plan, create_world
+from mockserver.delivery import Courier, Send
+from mockserver.delivery.parcel import nobody
 from mockserver.engine.answers import check_answer
 from mockserver.engine.document import Route
 from mockserver.faces.addresses import Addresses
@@ -50,9 +52,14 @@ def new_world(*vendors: str, **settings: Any) -> World:
 
 
 def new_application(
-    world: World, gate: Gate | None = None, *, public_url: str | None = None, has_marks: bool = True
+    world: World,
+    gate: Gate | None = None,
+    *,
+    public_url: str | None = None,
+    has_marks: bool = True,
+    sender: Send = nobody,
 ) -> Application:
-    admin = admin_application(Control(world), document("_admin"), public_url)
+    admin = admin_application(Control(world, Courier(world, sender)), document("_admin"), public_url)
     entry = gate or Gate(hosts=Addresses(world.documents).hosts)
     return Application(world, admin, entry, public_url=public_url, has_marks=has_marks)
 

@@ -17,6 +17,7 @@ ANYTHING = st.recursive(st.none() | st.booleans() | st.text(max_size=3), lambda 
 FORMATTED: Mapping[str, st.SearchStrategy[str]] = {
     "web-url": st.sampled_from(["http://127.0.0.1:9000/hook", "https://example.com/"]),
     "uuid": st.uuids().map(str),
+    "webhook-secret": st.sampled_from(["whsec_c2VjcmV0", "c2VjcmV0"]),
 }
 
 
@@ -42,7 +43,7 @@ def texts_in(node: Any) -> Iterator[str]:
 
 def books(vendor: str) -> st.SearchStrategy[dict[str, Any]]:
     shape, known = shape_of(vendor), st.sampled_from(names(vendor))
-    return fitting(shape.schema, shape.schema, known | st.text(min_size=1, max_size=3))
+    return fitting(shape.schema, shape.schema, known | st.text(min_size=1, max_size=3)).filter(shape.accepts)
 
 
 def fitting(schema: Any, root: Any, texts: st.SearchStrategy[str], depth: int = 0) -> st.SearchStrategy[Any]:

@@ -19,7 +19,9 @@ from mockserver.control.keys import Shown, credentials
 from mockserver.control.media import MediaControl
 from mockserver.control.pages import Page, Unknown, page_of, rows
 from mockserver.control.scenarios import ScenarioControl
+from mockserver.control.webhooks import WebhooksControl
 from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
+from mockserver.delivery import Courier
 from mockserver.engine.bundle import served
 from mockserver.engine.claims import Ledger, claims_in
 from mockserver.engine.document import Document
@@ -37,11 +39,13 @@ from mockserver.world import World
 class Control:
     """A tester's hand on a world. Every method that names something unknown raises Unknown."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, courier: Courier | None = None) -> None:
         self.world = world
-        self.clock, self.media, self.journal = ClockControl(world), MediaControl(world), JournalControl(world)
+        courier = courier or Courier(world)
+        self.clock, self.media, self.journal = ClockControl(world, courier), MediaControl(world), JournalControl(world)
         self.faults, self.scenarios = FaultControl(world), ScenarioControl(world)
         self.coverage = CoverageControl(world)
+        self.webhooks = WebhooksControl(world, courier)
 
     async def health(self) -> dict[str, Any]:
         quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
@@ -143,17 +147,16 @@ class Control:
                 raise ConflictError("another account has that credential already")
 
     async def close_account(self, vendor: str, name: str) -> None:
-        """Take an account away with its credentials, its records and what lies behind the addresses it names."""
+        """Take an account away with its credentials, records and webhooks, and what lies behind its addresses."""
         is_closed = False
         while not is_closed:
             account, version = await self._account(vendor, name)
             writes = close_account(account, self.world.vendors[vendor])
             is_closed = await self.world.store.commit(writes, {account_key(vendor, name): version})
-        await self.world.store.clear(("record", vendor, name))
+        for shelf in ("record", "delivery", "due", "fault", "rate", "scenario"):
+            await self.world.store.clear((shelf, vendor, name))
         await self._forget_issued(vendor, name)
         await self.media.clear(f"{vendor}/{name}")
-        for shelf in ("fault", "rate", "scenario"):
-            await self.world.store.clear((shelf, vendor, name))
         await self.coverage.settle(vendor, name)
 
     async def _forget_issued(self, vendor: str, name: str) -> None:

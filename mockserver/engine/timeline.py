@@ -36,8 +36,13 @@ def stage_of(record: Record, now: Instant) -> int:
     return bisect_right(record.timeline, gone, key=lambda moment: moment.after)
 
 
+def has_come(record: Record, stage: int, now: Instant) -> bool:
+    """Say whether so many moments are past, by time or by a tester's hand."""
+    return max(stage_of(record, now), record.pushed) >= stage
+
+
 def since(record: Record, stage: int, now: Instant) -> datetime:
-    """Return when the last moment was, as far as the pace of now was the pace of then."""
+    """Return when the last of so many moments was, as far as the pace of now was the pace of then."""
     if not stage:
         return record.created
     waited = record.timeline[stage - 1].after * (now.pace.factor or 0)

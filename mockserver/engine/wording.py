@@ -22,6 +22,7 @@ FORMAT_NOUNS: Mapping[str, str] = {
     "web-url": "an http or https URL",
     "uuid": "a UUID",
     "email": "an e-mail address",
+    "webhook-secret": "whsec_ and a base64 text",
 }
 
 

@@ -4,6 +4,7 @@ import logging
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.delivery import Courier
 from mockserver.engine.arrival import Arrival, Gone, read_headers
 from mockserver.faces.addresses import Addresses
 from mockserver.faces.asgi import arrival_of, send_reply, told
@@ -26,6 +27,7 @@ class Application:
         self.world, self.admin, self.gate = world, admin, gate
         self.public_url, self.has_marks = public_url, has_marks
         self.addresses = Addresses(world.documents)
+        self.courier = Courier(world)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

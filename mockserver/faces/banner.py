@@ -51,7 +51,8 @@ def counted(world: World) -> str:
     editions = sum(document.is_edition for document in world.documents.values())
     vendors = len(world.documents) - editions
     more = f" and {editions} edition{'s' if editions != 1 else ''}" if editions else ""
-    return f"{vendors} vendor{'s' if vendors != 1 else ''}{more}, offline: nothing here leaves this machine"
+    offline = "offline: nothing is fetched, webhooks go where you point them"
+    return f"{vendors} vendor{'s' if vendors != 1 else ''}{more}, {offline}"
 
 
 def vendor_lines(world: World, demos: dict[str, Account], address: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ VERBS: Mapping[str, str] = {
     "fault": "mockserver.faces.forcing:fault",
     "scenario": "mockserver.faces.forcing:scenario",
     "coverage": "mockserver.faces.coverage.verb:coverage",
+    "webhooks": "mockserver.faces.redelivering:webhooks",
     "health": "mockserver.faces.asking:health",
     "doctor": "mockserver.faces.doctor:doctor",
     "version": "mockserver.faces.reading:version",

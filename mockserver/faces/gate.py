@@ -19,6 +19,10 @@ OWN_SITES = (None, "none", "same-origin")
 FORBIDDEN = "Forbidden"
 # Userinfo, blanks and whatever else the parsers of the world read differently are no part of a Host.
 HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{0,5})?", re.ASCII)
+# Whatever carries this header is a webhook of a mock: none is answered, or one that leads here would feed itself.
+WEBHOOK = "X-Mock-Webhook"
+WEBHOOK_NAME = WEBHOOK.lower()
+FED_BACK = told(403, "Forbidden", "this is a webhook, and it leads to a mock: point it at your own receiver")
 BAD_HOST = told(400, "Bad Request", "a request names one host in its Host header")
 # Headers by their names in lower case, those that are there twice with their values joined.
 Headers: TypeAlias = Mapping[str, str]
@@ -35,6 +39,8 @@ class Gate(Struct, frozen=True):
 
     def judge_vendor(self, headers: Headers, host: str | None) -> Reply | None:
         """Keep web pages out: a form post needs no preflight, and one vendor's key travels in the form."""
+        if WEBHOOK_NAME in headers:
+            return FED_BACK
         return BAD_HOST if host is None else self.judge_browser(headers, host)
 
     def judge_admin(self, scope: Scope, headers: Headers, host: str | None) -> Reply | None:
@@ -43,6 +49,8 @@ class Gate(Struct, frozen=True):
             return None
         if self.is_closed:
             return told(403, FORBIDDEN, "the admin API is closed (--admin-token off)")
+        if WEBHOOK_NAME in headers:
+            return FED_BACK
         if host is None:
             return BAD_HOST
         if refusal := self.judge_browser(headers, host):

@@ -17,12 +17,15 @@ from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import Control
+from mockserver.delivery import Courier
 from mockserver.engine.document import Document
 from mockserver.faces.admin.routing import admin_application
 from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
 from mockserver.faces.gate import Gate
 from mockserver.faces.joining import Joining
+from mockserver.faces.posting import Posting
+from mockserver.faces.sender import Sender
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
 from mockserver.world import World
@@ -46,11 +49,11 @@ class Listening(Struct, frozen=True):
     token: str | None
 
 
-class Server(uvicorn.Server):
+class Server(Posting):
     """uvicorn that says when it is ready, and ends with status 0 when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    def __init__(self, config: uvicorn.Config, courier: Courier, ready: Callable[[], None]) -> None:
+        super().__init__(config, courier)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -121,16 +124,28 @@ def is_exposed(bound: socket.socket) -> bool:
 
 def build(world: World, settings: Settings, listening: Listening) -> Application:
     public_url = settings["public_url"].rstrip("/") if settings["public_url"] else None
-    admin = admin_application(Control(world), Document(shipped("schemas") / "_admin"), public_url)
+    courier = Courier(world, sender_of(settings, listening))
+    admin = admin_application(Control(world, courier), Document(shipped("schemas") / "_admin"), public_url)
     application = Application(world, admin, Gate(), public_url=public_url, has_marks=not settings["no_marks"])
+    application.courier = courier
     application.gate = Gate(
-        hosts=application.addresses.hosts | {host.lower() for host in settings["allow_host"]},
+        hosts=application.addresses.hosts | hosts_of(settings),
         origins=frozenset(origin.lower() for origin in settings["allow_origin"]),
         token=listening.token,
         is_closed=listening.token == OFF,
         is_exposed=is_exposed(listening.socket),
     )
     return application
+
+
+def hosts_of(settings: Settings) -> frozenset[str]:
+    return frozenset(host.lower() for host in settings["allow_host"])
+
+
+def sender_of(settings: Settings, listening: Listening) -> Sender:
+    """Return who sends webhooks: from a server that listens beyond loopback only to the world, and to named hosts."""
+    host, port = listening.socket.getsockname()[:2]
+    return Sender((host, port), is_exposed=is_exposed(listening.socket), hosts=hosts_of(settings))
 
 
 def run(application: Application, listening: Listening, ready: Callable[[], None]) -> None:
@@ -149,7 +164,7 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
         timeout_graceful_shutdown=DRAIN,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    Server(config, ready).run(sockets=[listening.socket])
+    Server(config, application.courier, ready).run(sockets=[listening.socket])
 
 
 def http_protocol() -> Any:

@@ -8,6 +8,7 @@ from typing import Final
 from ada_url import check_url
 
 from mockserver.kit.hosts import is_web_url
+from mockserver.kit.signing import key_of
 from mockserver.kit.times import is_rfc3339, parse_iso8601
 
 # RFC 3986: a scheme, then its characters and whole percent escapes, and at most one fragment.
@@ -40,6 +41,11 @@ def is_email(text: str) -> bool:
     return len(text) <= _EMAIL_LENGTH and _EMAIL.fullmatch(text) is not None
 
 
+def is_webhook_secret(text: str) -> bool:
+    """Whether a receiver can read it: base64, with or without `whsec_` before it."""
+    return key_of(text) is not None
+
+
 FORMATS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     {
         "date-time": is_rfc3339,
@@ -48,5 +54,6 @@ FORMATS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
         "web-url": is_web_url,
         "uuid": is_uuid,
         "email": is_email,
+        "webhook-secret": is_webhook_secret,
     }
 )

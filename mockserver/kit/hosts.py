@@ -105,6 +105,11 @@ def judge_url(text: str, mode: Mode = Mode.HARDENED) -> Verdict:
     return _judge_address(ip_address(url.hostname.strip("[]")), mode)
 
 
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether a connection to this address leaves for the public internet, and for nowhere else."""
+    return not _not_public(_unmapped(address)) and not _suspicion(address)
+
+
 def is_web_url(text: str) -> bool:
     """Whether this is an absolute http(s) URL with a host, whoever may be behind it."""
     return isinstance(_read(text), URL) and _TWO_SLASHES.match(text) is not None

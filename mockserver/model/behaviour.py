@@ -1,6 +1,7 @@
 """What a vendor does: rules and outcomes over facts, and the decision they lead to."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from mockserver.model.records import (
     Grant,
     Issue,
     Listing,
+    Message,
     Moment,
     Record,
     Ref,
@@ -162,11 +164,23 @@ def plain_refusal(problems: Sequence[Problem], _call: Call) -> Reply:
     return Reply(STATUSES[first.kind], {"error": first.says})
 
 
+class Retry(Struct, frozen=True):
+    """How a vendor repeats a webhook: so many seconds are given for an answer, and wait before each further attempt."""
+
+    timeout: float = 15.0
+    pauses: tuple[float, ...] = ()
+
+
+def unsigned(_message: Message, _at: datetime, _body: bytes) -> Mapping[str, str]:
+    return {}
+
+
 class Vendor(Struct, frozen=True):
     """A name, a voice, and the behaviour of some operations.
 
     `grants` says what each named credential of an account is good for; where it is silent, every credential opens
-    every endpoint. `guards` are judged with the credential, before the body is looked at.
+    every endpoint. `guards` are judged with the credential, before the body is looked at. `sign` returns the headers
+    that prove a webhook, for the bytes that are sent and the time of this attempt.
     """
 
     name: str
@@ -175,6 +189,8 @@ class Vendor(Struct, frozen=True):
     guards: tuple[Rule, ...] = ()
     grants: Mapping[str, Grant] = {}
     options: Mapping[str, Option] = {}
+    retry: Retry = Retry()
+    sign: Callable[[Message, datetime, bytes], Mapping[str, str]] = unsigned
 
 
 class Mark(Struct, frozen=True, gc=False):

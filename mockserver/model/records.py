@@ -6,6 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from mockserver.model.values import Json
+
 
 class Grant(Struct, frozen=True):
     """What one credential of an account is good for; no scheme means any of the document's."""
@@ -56,11 +58,29 @@ class Ref(Struct, frozen=True, gc=False):
     id: str
 
 
-class Moment(Struct, frozen=True, gc=False):
-    """A point on a record's timeline: so many seconds after its beginning, at pace 1, these fields are its own."""
+class Message(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A webhook: what is told of which event, and where; `id` stays the same however often it is sent.
+
+    `dated` names a field of the payload that will tell when its moment came, `secret` is what it is signed with.
+    """
+
+    id: str
+    url: str
+    event: str
+    payload: Json
+    dated: str | None = None
+    secret: str | None = None
+
+
+class Moment(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A point on a record's timeline: so many seconds after its beginning, at pace 1, these fields are its own.
+
+    `send` are the webhooks that go out then; a record is kept without them, for they are kept apart.
+    """
 
     after: float
     state: dict[str, Any]
+    send: tuple[Message, ...] = ()
 
 
 class Record(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -37,6 +37,8 @@ QUOTAS: Mapping[str, Quota] = {
     "issued": Quota(100_000, 32 * MIB),
     "rate": Quota(20_000, 8 * MIB),
     "coverage": Quota(10_000, 32 * MIB),
+    "delivery": Quota(10_000, 128 * MIB),
+    "due": Quota(20_000, 16 * MIB),
 }
 # Accounts are never pushed out: somebody's test relies on each. Further ones are refused instead.
 MOST_ACCOUNTS = 10_000

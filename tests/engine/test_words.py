@@ -105,7 +105,7 @@ def test_an_unknown_format_stops_with_its_place(pointer: str) -> None:
     error = refused(document)
     assert (error.pointer, error.says) == (
         pointer,
-        "unknown format 'duration': known are date-time, email, iso-8601, uri, uuid, web-url",
+        "unknown format 'duration': known are date-time, email, iso-8601, uri, uuid, web-url, webhook-secret",
     )
 
 

@@ -32,7 +32,7 @@ def everything(world: World) -> dict[Any, bytes]:
     """Return all that a world holds."""
 
     async def read() -> dict[Any, bytes]:
-        names = ("account", "token", "issued", "record", "journal", "clock", "media")
+        names = ("account", "token", "issued", "record", "journal", "clock", "media", "delivery", "due")
         shelves = [await world.store.scan((shelf,), limit=100_000) for shelf in names]
         return {key: held.value for shelf in shelves for key, held in shelf}
 

@@ -46,9 +46,20 @@ ACCEPTED: Final = {
         f"ada@{'a' * 63}.example",
         f"aa@{'.'.join(['a' * 62] * 4)}",
     ],
+    "webhook-secret": ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_YQ=="],
 }
 
 REFUSED: Final = {
+    "webhook-secret": [
+        "",
+        "whsec_",
+        "whsec_secret",
+        "whsec_YQ",
+        "whsec_a b=",
+        "whsec_whsec_YQ==",
+        "whsec_YQ--",
+        "geheimnü",
+    ],
     "date-time": ["2022-03-19", "2022-03-18T21:52:26", "2023-02-29T00:00:00Z"],
     "iso-8601": ["18.03.2022", "2022-03-18 21:52:26", "2022-02-30"],
     "uri": [
@@ -161,7 +172,7 @@ def table(texts: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 
 def test_the_table_is_what_the_documents_may_use() -> None:
-    assert set(FORMATS) == {"date-time", "iso-8601", "uri", "web-url", "uuid", "email"}
+    assert set(FORMATS) == {"date-time", "iso-8601", "uri", "web-url", "uuid", "email", "webhook-secret"}
 
 
 @pytest.mark.parametrize(("name", "text"), table(ACCEPTED))

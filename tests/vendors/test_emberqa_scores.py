@@ -2,10 +2,9 @@ from uuid import UUID
 
 import pytest
 
+from mockserver.vendors.emberqa.alerts import CALL, DOCUMENT
 from mockserver.vendors.emberqa.scores import (
-    CALL,
     CRITERIA,
-    DOCUMENT,
     GOOD,
     scored,
     summary_of_call,

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from mockserver.model import Facts, Record
-from mockserver.vendors.siro import links, organization
+from mockserver.vendors.siro import linking, links, organization
 from mockserver.vendors.siro.links import ident_of
 from mockserver.vendors.siro.outcomes import accept_upload
 from tests.facts import ID, NOW, as_kept, facts
@@ -67,7 +67,7 @@ def test_an_object_of_no_connection_is_found_through_any() -> None:
 
 
 def test_a_link_takes_the_place_of_what_was_linked() -> None:
-    outcome = links.put_link(asked(BY_CRM, [ACCOUNT]))
+    outcome = linking.put_link(asked(BY_CRM, [ACCOUNT]))
     (record,) = outcome.records
     assert [each["objectId"] for each in record.body["crmLinks"]] == ["opp_demo"]
     assert (record.body["isMatched"], record.body["updatedAt"]) == (False, "2026-06-23T14:30:00.000Z")
@@ -83,13 +83,13 @@ def test_a_link_takes_the_place_of_what_was_linked() -> None:
 
 
 def test_only_what_is_meant_is_unlinked() -> None:
-    outcome = links.remove_link(asked(BY_CRM, [OPPORTUNITY, ACCOUNT]))
+    outcome = linking.remove_link(asked(BY_CRM, [OPPORTUNITY, ACCOUNT]))
     (record,) = outcome.records
     assert (outcome.reply.body, record.body["crmLinks"]) == ({"data": True}, [ACCOUNT])
 
 
 def test_what_is_not_linked_stays_as_it_is() -> None:
-    outcome = links.remove_link(asked(BY_CRM, [ACCOUNT]))
+    outcome = linking.remove_link(asked(BY_CRM, [ACCOUNT]))
     assert (outcome.reply.body, outcome.records) == ({"data": False}, ())
 
 
@@ -129,7 +129,7 @@ def test_what_was_named_is_linked_through_its_connection_and_was_not_matched() -
 
 def crm(linked: list[Any], **rest: Any) -> Any:
     found = asked(NOTHING, linked, **rest)
-    return organization.crm(found, next(iter(found.known.values())))
+    return links.crm(found, next(iter(found.known.values())).body)
 
 
 def test_nothing_linked_is_null() -> None:
@@ -152,6 +152,6 @@ def test_a_rep_whom_the_crm_does_not_know_is_left_out() -> None:
 
 
 def test_a_link_is_a_change() -> None:
-    (record,) = links.put_link(asked(BY_CRM)).records
+    (record,) = linking.put_link(asked(BY_CRM)).records
     earlier = msgspec.structs.replace(record, created=NOW.replace(day=1))
     assert organization.updated(as_kept(earlier)) == NOW

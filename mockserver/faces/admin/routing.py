@@ -22,6 +22,7 @@ from mockserver.faces.admin import (
     records,
     scenarios,
     server,
+    webhooks,
 )
 from mockserver.faces.admin.desk import Answer, Desk
 from mockserver.faces.admin.live import Live, send_live
@@ -29,7 +30,7 @@ from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
 from mockserver.faces.gate import host_and_port
 from mockserver.model import STATUSES, Call, Kind, Problem, Reply
 
-SUBJECTS = (server, accounts, records, journal, clock, media, explain, faults, scenarios, coverage)
+SUBJECTS = (server, accounts, records, journal, clock, media, explain, faults, scenarios, coverage, webhooks)
 ANSWERS: Mapping[str, Answer] = {name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()}
 # Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
 NO_ID = str(UUID(int=0))

@@ -8,6 +8,7 @@ import httpx
 from mockserver.faces.python.hand import Hand
 from mockserver.faces.python.lists import ClockOf, JournalOf, MediaOf, RecordsOf
 from mockserver.faces.python.shown import Known
+from mockserver.faces.python.webhooks import WebhooksOf
 from mockserver.kit.coverage import Report
 
 TIMEOUT = 70.0
@@ -26,6 +27,7 @@ class Account:
         self.journal = JournalOf(hand, vendor=known.vendor, account=known.name)
         self.records = RecordsOf(hand, vendor=known.vendor, account=known.name)
         self.media = MediaOf(hand, self.id)
+        self.webhooks = WebhooksOf(hand, vendor=known.vendor, account=known.name)
 
     def __getattr__(self, name: str) -> str:
         known = self.__dict__.get("credentials", {})
@@ -71,7 +73,7 @@ class Mock:
     def __init__(self, http: httpx.Client, url: str) -> None:
         self._hand, self.url = Hand(http), url
         self.journal, self.records = JournalOf(self._hand), RecordsOf(self._hand)
-        self.clock, self.media = ClockOf(self._hand), MediaOf(self._hand)
+        self.clock, self.media, self.webhooks = ClockOf(self._hand), MediaOf(self._hand), WebhooksOf(self._hand)
 
     def __enter__(self) -> Self:
         return self

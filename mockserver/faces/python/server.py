@@ -13,8 +13,10 @@ import httpx
 import uvicorn
 
 from mockserver.creation import create_world
+from mockserver.delivery import Courier
 from mockserver.faces.application import Application
 from mockserver.faces.plans import plan_of
+from mockserver.faces.posting import Posting
 from mockserver.faces.python.mock import TIMEOUT, Mock
 from mockserver.faces.python.transports import WorldTransport
 from mockserver.faces.server import Listening, build, http_protocol, listen
@@ -23,11 +25,11 @@ from mockserver.settings import BY_NAME, Settings, SettingsError, read_flags, se
 PATIENCE = 10.0
 
 
-class QuietServer(uvicorn.Server):
+class QuietServer(Posting):
     """uvicorn that leaves the process its signals, and says when it accepts requests."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: uvicorn.Config, courier: Courier) -> None:
+        super().__init__(config, courier)
         self.is_ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -78,7 +80,7 @@ class Running:
             ws="none",
             timeout_graceful_shutdown=1,
         )
-        self._server = QuietServer(config)
+        self._server = QuietServer(config, self.application.courier)
         self._serving = self.loop.create_task(self._server.serve(sockets=[self.listening.socket]))
         await self._server.is_ready.wait()
 

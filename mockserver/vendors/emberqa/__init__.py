@@ -2,6 +2,7 @@
 
 from mockserver.model import Operation, Option, Vendor
 from mockserver.vendors.emberqa import rules, runs, workflows
+from mockserver.vendors.emberqa.alerts import METADATA, RETRY
 from mockserver.vendors.emberqa.fields import advise
 from mockserver.vendors.emberqa.outcomes import accept_document, accept_recording, addresses
 from mockserver.vendors.emberqa.refusals import refuse
@@ -30,5 +31,6 @@ vendor = Vendor(
         ),
         "queryWorkflowRuns": Operation(accept=runs.tell_runs, listing=runs.list_runs, advise=advise),
     },
-    options={"success_status": Option(200, (200, 202), "success-status")},
+    options={"success_status": Option(200, (200, 202), "success-status"), "completion_metadata": METADATA},
+    retry=RETRY,
 )

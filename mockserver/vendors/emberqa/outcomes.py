@@ -8,15 +8,9 @@ import msgspec
 from mockserver.model import Advice, Call, Facts, Moment, Outcome, Record, Reply, keeps
 from mockserver.vendors.emberqa import reading
 from mockserver.vendors.emberqa.advice import on_recording
+from mockserver.vendors.emberqa.alerts import CALL, DOCUMENT, alerts
 from mockserver.vendors.emberqa.fields import details
-from mockserver.vendors.emberqa.scores import (
-    CALL,
-    DOCUMENT,
-    scored,
-    scoring,
-    summary_of_call,
-    summary_of_documents,
-)
+from mockserver.vendors.emberqa.scores import scored, scoring, summary_of_call, summary_of_documents
 from mockserver.vendors.emberqa.sources import AUDIO, PDF, Trouble, failed, name_of, places, told, troubles
 
 ADDRESSES = ("media_url", "transcript_url", "supporting_docs")
@@ -36,7 +30,7 @@ def accept_recording(facts: Facts) -> Outcome:
     found = troubles(facts, AUDIO, "media_url")
     result = scored(call.id, CALL, summary_of_call(call.id, transcript), transcript)
     body = {**item(call, CALL), **details(call), **recording(call)}
-    record = facts.record("recording", call.id, body, course(result, found), failed(BY_HAND))
+    record = facts.record("recording", call.id, body, course(facts, body, result, found), failed(BY_HAND))
     return accepted(facts, record, (*told(found, CONSEQUENCE), *on_recording(facts)))
 
 
@@ -45,7 +39,7 @@ def accept_document(facts: Facts) -> Outcome:
     call, found = facts.call, troubles(facts, PDF, "media_url")
     result = scored(call.id, DOCUMENT, summary_of_documents([name_of(url) for url in addresses(call)]))
     body = {**item(call, DOCUMENT), **details(call)}
-    record = facts.record("document", call.id, body, course(result, found), failed(BY_HAND))
+    record = facts.record("document", call.id, body, course(facts, body, result, found), failed(BY_HAND))
     return accepted(facts, record, tuple(told(found, CONSEQUENCE)))
 
 
@@ -72,9 +66,10 @@ def recording(call: Call) -> dict[str, Any]:
     }
 
 
-def course(result: dict[str, Any], found: list[Trouble]) -> tuple[Moment, ...]:
+@keeps("failure-is-not-told")
+def course(facts: Facts, body: dict[str, Any], result: dict[str, Any], found: list[Trouble]) -> tuple[Moment, ...]:
     """Return the timeline of an item that is scored, or whose scoring fails for the first of its troubles."""
-    return scoring(failed(found[0].reason) if found else result)
+    return scoring(failed(found[0].reason)) if found else scoring(result, alerts(facts, {**body, **result}))
 
 
 def accepted(facts: Facts, record: Record, advice: tuple[Advice, ...]) -> Outcome:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.kit.invention import score, topic
-from mockserver.model import Moment, keeps
+from mockserver.model import Message, Moment, keeps
+from mockserver.vendors.emberqa.alerts import CALL, DOCUMENT
 
-CALL, DOCUMENT = "Call", "Document"
 GOOD = 80
 LONGEST_QUOTE = 160
 
@@ -32,9 +32,9 @@ RED_FLAG = re.compile(r"\b(lawyer|attorney|lawsuit|ombudsman|chargeback)\b", re.
 
 
 @keeps("scored-after-the-answer", "scored-after-20-s")
-def scoring(result: dict[str, Any]) -> tuple[Moment, ...]:
-    """Return the timeline of an item that has been received: 20 s later it is what scoring comes to."""
-    return (Moment(20.0, result),)
+def scoring(result: dict[str, Any], told: tuple[Message, ...] = ()) -> tuple[Moment, ...]:
+    """Return the timeline of an item that has been received: 20 s later it is what scoring comes to, and is told."""
+    return (Moment(20.0, result, told),)
 
 
 @keeps("scores-are-made-up", "score-details-by-criterion")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mockserver.model import Call, Facts, Kind, Moment, Outcome, Problem, Reply, keeps, rule
+from mockserver.model import Call, Facts, Kind, Message, Moment, Outcome, Problem, Reply, keeps, rule
+from mockserver.vendors.emberqa.alerts import WORKFLOW, alerts
 from mockserver.vendors.emberqa.extraction import extracted
 from mockserver.vendors.emberqa.fields import details
 from mockserver.vendors.emberqa.sources import IMAGE_OR_PDF, failed, last_segment, misnamed, name_of, told, troubles
@@ -46,7 +47,8 @@ def accept_workflow(facts: Facts) -> Outcome:
     call, found = facts.call, troubles(facts, IMAGE_OR_PDF, "file_urls")
     fields, names = templates(facts)[wanted(facts)]["fields"], [name_of(url) for url in file_urls(call)]
     end = failed(found[0].reason) if found else completed(call.id, fields, names)
-    record = facts.record(RUN, call.id, begun(call), course(end), failed(BY_HAND))
+    sent = () if found else alerts(facts, item(call, end))
+    record = facts.record(RUN, call.id, begun(call), course(end, sent), failed(BY_HAND))
     reply = Reply(facts.option("success_status"), {"message": "File Accepted", "doc_id": record.id})
     return Outcome(reply, (record,), advice=tuple(told(found, CONSEQUENCE)))
 
@@ -56,8 +58,15 @@ def completed(ident: str, fields: Sequence[str], names: Sequence[str]) -> dict[s
 
 
 @keeps("workflow-is-polled", "workflow-times")
-def course(end: dict[str, Any]) -> tuple[Moment, ...]:
-    return Moment(PROCESSING_AFTER, {"status": "processing"}), Moment(DONE_AFTER, end)
+def course(end: dict[str, Any], sent: tuple[Message, ...]) -> tuple[Moment, ...]:
+    return Moment(PROCESSING_AFTER, {"status": "processing"}), Moment(DONE_AFTER, end, sent)
+
+
+def item(call: Call, end: dict[str, Any]) -> dict[str, Any]:
+    """Return a run that is done in the words of alerts."""
+    run = begun(call)
+    named = {"content_id": call.id, "content_type": WORKFLOW, "file_name": run["filename"]}
+    return {**named, "agent_name": run["agent_name"], "metadata": run["metadata"], **end}
 
 
 def begun(call: Call) -> dict[str, Any]:

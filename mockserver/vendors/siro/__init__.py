@@ -1,6 +1,7 @@
 """Siro: takes recordings of sales conversations that were stored before, in two published forms of one contract."""
 
 from mockserver.model import Grant, Option, Vendor
+from mockserver.vendors.siro.events import RETRY, sign
 from mockserver.vendors.siro.operations import OPERATIONS
 from mockserver.vendors.siro.refusals import refuse
 from mockserver.vendors.siro.rules import read_scope_only_reads
@@ -10,6 +11,8 @@ vendor = Vendor(
     refuse=refuse,
     operations=OPERATIONS,
     guards=(read_scope_only_reads,),
+    retry=RETRY,
+    sign=sign,
     grants={
         "token": Grant("siroToken", ("read", "write")),
         "read_token": Grant("siroToken", ("read",)),

@@ -1,14 +1,11 @@
 """Which objects of the CRM a recording is linked to: named at its upload or found by it, replaced and removed later."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from msgspec.structs import replace
-
-from mockserver.kit.times import to_iso
-from mockserver.model import Facts, Kind, Outcome, Problem, Reply, keeps, rule
+from mockserver.model import Facts, Kind, Problem, keeps, rule
+from mockserver.vendors.siro.directory import user_of
 from mockserver.vendors.siro.keys import named
-from mockserver.vendors.siro.presence import recording_of
 
 Link: TypeAlias = Mapping[str, Any]
 # What the link's body calls each kind of object that an upload may name.
@@ -20,6 +17,14 @@ DATA_TYPES: Mapping[str, str] = {
     "Engagement": "ENGAGEMENT",
     "Event": "ENGAGEMENT",
     "ServiceAppointment": "ENGAGEMENT",
+}
+
+# The member of `crm` that each kind of object stands in; of contacts there may be many.
+PLACES: Mapping[str, str] = {
+    "OPPORTUNITY": "opportunity",
+    "ACCOUNT": "account",
+    "LEAD": "lead",
+    "ENGAGEMENT": "engagement",
 }
 
 
@@ -87,30 +92,19 @@ def target_is_synced(facts: Facts) -> Problem | None:
     return Problem(Kind.NOT_FOUND, f"no {facts.call.fields['dataType']} is known by this{hint}")
 
 
-@keeps("link-replaces-links")
-def put_link(facts: Facts) -> Outcome:
-    link = targets(facts)[0]
-    data = {
-        "id": ident_of(link),
-        "externalId": link["objectId"],
-        "dataType": data_type(link),
-        "name": link.get("name"),
-        "lastActivityAt": None,
-    }
-    return relinked(facts, {"data": data}, [link])
+@keeps("organization-crm-is-null-until-linked")
+def crm(facts: Facts, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the ids of what a recording is linked to, as webhooks have them, too; None where it is not."""
+    links: list[Link] = body["crmLinks"]
+    if not links:
+        return None
+    user = user_of(facts, body["userId"])
+    users = [{"id": user["id"], "externalId": user["externalId"]}] if user.get("externalId") else []
+    contacts = [pair(link) for link in links if data_type(link) == "CONTACT"]
+    others = {PLACES[data_type(link)]: pair(link) for link in links if data_type(link) != "CONTACT"}
+    through = links[0]["integrationConnectionId"]
+    return {"integrationConnectionId": through, "users": users, "contacts": contacts, **others}
 
 
-@keeps("what-is-not-linked-is-not-removed")
-def remove_link(facts: Facts) -> Outcome:
-    meant = [ident_of(each) for each in targets(facts)]
-    links = recording_of(facts).record.body["crmLinks"]
-    left = [link for link in links if ident_of(link) not in meant]
-    if len(left) == len(links):
-        return Outcome(Reply(200, {"data": False}))
-    return relinked(facts, {"data": True}, left)
-
-
-def relinked(facts: Facts, answer: dict[str, Any], links: Iterable[Link]) -> Outcome:
-    record = recording_of(facts).record
-    body = {**record.body, "crmLinks": list(links), "isMatched": False, "updatedAt": to_iso(facts.call.at)}
-    return Outcome(Reply(200, answer), (replace(record, body=body),))
+def pair(link: Link) -> dict[str, str]:
+    return {"id": ident_of(link), "externalId": link["objectId"]}

@@ -6,6 +6,7 @@ from mockserver.model import Advice, Facts, Operation
 from mockserver.vendors.siro import (
     apps,
     directory,
+    linking,
     links,
     listing,
     organization,
@@ -76,13 +77,13 @@ RECORDINGS: Mapping[str, Operation] = {
     "downloadAudio": Operation((playback.signature_is_this_recordings,), accept=playback.download_audio),
     "linkRecording": Operation(
         (*KEPT, rules.connection_exists, links.target_is_synced),
-        accept=links.put_link,
+        accept=linking.put_link,
         refs=presence.of_path,
         advise=on_names,
     ),
     "unlinkRecording": Operation(
         (*KEPT, rules.connection_exists, links.target_is_synced),
-        accept=links.remove_link,
+        accept=linking.remove_link,
         refs=presence.of_path,
         advise=on_names,
     ),

@@ -7,8 +7,7 @@ from typing import Any
 
 from mockserver.kit.times import parse_rfc3339, to_iso
 from mockserver.model import Advice, Facts, Listing, Outcome, Reply, Standing, keeps
-from mockserver.vendors.siro.directory import user_of
-from mockserver.vendors.siro.links import Link, data_type, ident_of
+from mockserver.vendors.siro.links import crm
 from mockserver.vendors.siro.presence import RECORDING, is_deleted, recording_of
 from mockserver.vendors.siro.progress import is_done
 from mockserver.vendors.siro.recordings import is_shown
@@ -18,13 +17,6 @@ PAGE, LARGEST = 25, 100
 FLAGS = ("isProcessingDone", "isEntityExtractionDone", "isSummaryDone")
 RESULTS: Mapping[str | None, str] = {"closed": "WON", "not closed": "LOST"}
 COMPARED: Mapping[str, Callable[[datetime, datetime], bool]] = {"gte": ge, "gt": gt, "lt": lt, "lte": le}
-# The member of `crm` that each kind of object stands in; of contacts there may be many.
-PLACES: Mapping[str, str] = {
-    "OPPORTUNITY": "opportunity",
-    "ACCOUNT": "account",
-    "LEAD": "lead",
-    "ENGAGEMENT": "engagement",
-}
 
 
 def page_size(facts: Facts) -> int:
@@ -118,31 +110,13 @@ def view(facts: Facts, recording: Standing) -> dict[str, Any]:
 def enriched(facts: Facts, recording: Standing) -> dict[str, Any]:
     """Return what the call asks for beside the recording itself."""
     blocks: Mapping[str, tuple[str, Any]] = {
-        "showCrmLinks": ("crm", crm(facts, recording)),
+        "showCrmLinks": ("crm", crm(facts, recording.body)),
         "showSummary": ("summary", sections(recording)),
         "showEntityExtractions": ("entityExtractions", []),
         "showEvaluationScore": ("evaluationScore", evaluation(recording)),
         "showFollowups": ("followups", []),
     }
     return dict(block for flag, block in blocks.items() if is_shown(facts, flag))
-
-
-@keeps("organization-crm-is-null-until-linked")
-def crm(facts: Facts, recording: Standing) -> dict[str, Any] | None:
-    """Return the ids of what the recording is linked to, as webhooks have them, too; None where it is not."""
-    links: list[Link] = recording.body["crmLinks"]
-    if not links:
-        return None
-    user = user_of(facts, recording.body["userId"])
-    users = [{"id": user["id"], "externalId": user["externalId"]}] if user.get("externalId") else []
-    contacts = [pair(link) for link in links if data_type(link) == "CONTACT"]
-    others = {PLACES[data_type(link)]: pair(link) for link in links if data_type(link) != "CONTACT"}
-    through = links[0]["integrationConnectionId"]
-    return {"integrationConnectionId": through, "users": users, "contacts": contacts, **others}
-
-
-def pair(link: Link) -> dict[str, str]:
-    return {"id": ident_of(link), "externalId": link["objectId"]}
 
 
 @keeps("organization-pages-end")

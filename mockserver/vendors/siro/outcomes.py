@@ -7,6 +7,7 @@ from mockserver.vendors.siro import reading
 from mockserver.vendors.siro.advice import advise
 from mockserver.vendors.siro.audio import Audio, find_audio
 from mockserver.vendors.siro.contracts import contract
+from mockserver.vendors.siro.events import telling
 from mockserver.vendors.siro.links import connected, find_customer
 from mockserver.vendors.siro.progress import FAILED, UPLOADED, course_of
 
@@ -16,7 +17,7 @@ def accept_upload(facts: Facts) -> Outcome:
     ident, found, audio = facts.call.id, reading.resolve(facts), find_audio(facts)
     reply = Reply(201, {"data": {contract(facts.call).recording_id: ident}})
     record = facts.record("recording", ident, remember(facts, found, audio), course_of(audio), FAILED)
-    return Outcome(reply, (record,), advice=advise(facts, found, audio))
+    return Outcome(reply, (telling(facts, record, is_newly_linked=True),), advice=advise(facts, found, audio))
 
 
 def remember(facts: Facts, found: reading.Resolved, audio: Audio) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from mockserver.model import Operation, Option, Vendor
 from mockserver.vendors.voxjar import rules
+from mockserver.vendors.voxjar.actions import RETRY
 from mockserver.vendors.voxjar.advice import on_parts
 from mockserver.vendors.voxjar.interactions import interaction_at_hand, interaction_must_be_known, read_interaction
 from mockserver.vendors.voxjar.media import urls_of
@@ -37,6 +38,7 @@ vendor = Vendor(
             refs=interaction_at_hand,
         ),
     },
+    retry=RETRY,
     options={
         "success_status": Option(200, (200, 201), "success-status"),
         "url_rule": Option("hardened", ("hardened", "documented"), "download-url-hardened"),

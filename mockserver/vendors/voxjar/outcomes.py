@@ -1,20 +1,22 @@
 """What an accepted upload leaves behind, and what Voxjar answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from mockserver.model import Account, Call, Facts, Outcome, Record, Ref, Reply, keeps
+from mockserver.model import Account, Call, Facts, Outcome, Record, Ref, Reply, Standing, keeps
 from mockserver.vendors.voxjar import reading
+from mockserver.vendors.voxjar.actions import actions
 from mockserver.vendors.voxjar.advice import advise
-from mockserver.vendors.voxjar.book import known_tags, metadata_of
+from mockserver.vendors.voxjar.book import active_scorecard, known_tags, metadata_of
 from mockserver.vendors.voxjar.fields import fields_of
-from mockserver.vendors.voxjar.interactions import KIND
+from mockserver.vendors.voxjar.interactions import KIND, view
 from mockserver.vendors.voxjar.media import file_of, length_of
 from mockserver.vendors.voxjar.participants import Settlement, participant_refs, settle
 from mockserver.vendors.voxjar.price import price_of
-from mockserver.vendors.voxjar.work import SUBMISSION, at_first, beginning, failure, timeline
+from mockserver.vendors.voxjar.work import COMPLETED, SUBMISSION, at_first, beginning, failure, timeline
 
 SENT = ("sourceIdentifier", "direction", "timestamp", "duration", "downloadUrl")
 
@@ -72,7 +74,21 @@ def remember(facts: Facts, settlement: Settlement, price: float) -> Record:
         **beginning(facts),
     }
     moments = timeline(facts)
-    return facts.record(KIND, facts.call.id, body, moments, failure(facts) if moments else None)
+    record = facts.record(KIND, facts.call.id, body, moments, failure(facts) if moments else None)
+    card = active_scorecard(facts)
+    return telling(facts, card, record) if card and card.get("actions") else record
+
+
+def telling(facts: Facts, card: Mapping[str, Any], record: Record) -> Record:
+    """Return an interaction whose last moment sends what the scorecard's actions post, where that is its evaluation."""
+    *before, last = record.timeline
+    body = dict(record.body)
+    for moment in record.timeline:
+        body |= moment.state
+    if body["evaluation"]["status"] != COMPLETED:
+        return record
+    shown = view(Standing(record, body, len(record.timeline), record.created))
+    return replace(record, timeline=(*before, replace(last, send=actions(facts, card, shown))))
 
 
 @keeps("timestamp-is-the-event", "timestamp-forms")
@@ -99,4 +115,4 @@ def newly_known(facts: Facts, settlement: Settlement) -> Iterator[Record]:
 
 def charged(account: Account, price: float) -> Account | None:
     """Return the account with its credits less the price; None where nothing is to be paid."""
-    return msgspec.structs.replace(account, credits=(account.credits or 0) - price) if price else None
+    return replace(account, credits=(account.credits or 0) - price) if price else None

@@ -1,0 +1,139 @@
+"""Sends what is due: takes it, sends it, notes what came of it, repeats as the vendor does."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from mockserver.delivery.attempting import Taken, note, take, wrap
+from mockserver.delivery.lanes import Lanes
+from mockserver.delivery.parcel import Parcel, Send, nobody
+from mockserver.delivery.ripening import Chain, look, untried
+from mockserver.model import Message
+from mockserver.state.deliveries import DUE, GIVEN_UP, Attempt
+from mockserver.state.redact import ALL, mask, redact_text
+from mockserver.state.scenarios import Webhooks, webhooks_of
+from mockserver.state.store import Key
+from mockserver.world import World
+
+# Seconds between two looks at what is due; one that took long is followed by so many times the while, within bounds.
+TICK, BREATH, LONGEST = 0.1, 20, 1.0
+# Seconds between two looks at what another process is sending.
+POLL = 0.01
+Wanted: TypeAlias = Callable[[Key], bool]
+log = logging.getLogger("mockserver")
+
+
+def every(_key: Key) -> bool:
+    return True
+
+
+class Courier:
+    """Several may work on one store: what one has taken, no other sends. Without a `send` nothing ever goes out."""
+
+    def __init__(self, world: World, send: Send = nobody) -> None:
+        self.world, self._send = world, send
+        self._lanes = Lanes()
+        self._tasks: dict[Key, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Look after what is due until cancelled; what is on its way then is not waited for."""
+        clock = asyncio.get_running_loop().time
+        try:
+            while True:
+                began = clock()
+                await self._look_after()
+                await asyncio.sleep(min(max(TICK, BREATH * (clock() - began)), LONGEST))
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+            if left := await self.world.store.count((DUE,)):
+                log.info("%d webhooks were still to be sent", left)
+
+    async def _look_after(self) -> None:
+        try:
+            if await self.world.store.count((DUE,)):
+                self._start(await self._look())
+        except Exception:
+            log.exception("webhooks could not be looked after")
+
+    async def deliver_due(self, wanted: Wanted = every) -> list[Key]:
+        """Send what is due now and wanted, each once, and return it when all is tried."""
+        if self._send is nobody:
+            return []
+        chains = await self._look()
+        left = {key: due for chain in chains.values() for key, due in chain.ripe if wanted(key)}
+        sent = list(left)
+        while left:
+            started = self._start(chains, left.__contains__)
+            await (asyncio.wait(started) if started else asyncio.sleep(POLL))
+            chains = await self._look()
+            left = untried(left, chains)
+        return sent
+
+    async def _look(self) -> Mapping[Key, Chain]:
+        return await look(self.world.store, await self.world.now(), self.world.clock.now())
+
+    def _start(self, chains: Mapping[Key, Chain], wanted: Wanted = every) -> list[asyncio.Task[None]]:
+        """Begin to send, and return what is being sent of it."""
+        if not self._tasks:
+            # New ones: semaphores belong to the loop they have once waited in, and targets are never forgotten else.
+            self._lanes = Lanes()
+        return [task for name, chain in chains.items() if (task := self._task(name, chain, wanted))]
+
+    def _task(self, name: Key, chain: Chain, wanted: Wanted) -> asyncio.Task[None] | None:
+        keys = [key for key, _ in chain.ripe if wanted(key)]
+        if not keys or name in self._tasks or chain.is_taken:
+            return self._tasks.get(name) if keys else None
+        task = asyncio.create_task(self._send_chain(chain.target, keys))
+        self._tasks[name] = task
+        task.add_done_callback(lambda _: self._tasks.pop(name))
+        return task
+
+    async def _send_chain(self, target: str, keys: Sequence[Key]) -> None:
+        async with self._lanes.lane(target):
+            for key in keys:
+                try:
+                    await self._attempt(key)
+                except Exception:
+                    log.exception("a webhook could not be sent")
+
+    async def _attempt(self, key: Key) -> None:
+        taken = await take(self.world, key)
+        if taken is None:
+            return
+        mishaps = await webhooks_of(self.world.store, key[1], key[2])
+        attempt, wish = await self._post(taken, mishaps)
+        attempts = [attempt]
+        if attempt.is_success and mishaps.duplicate:
+            again, wish = await self._post(taken, mishaps)
+            attempts.append(again)
+        if await note(self.world, taken, attempts, wish) == GIVEN_UP:
+            log.info("webhook %s was given up: %s", key[-1], attempt.error or f"the last answer was {attempt.status}")
+
+    async def _post(self, taken: Taken, mishaps: Webhooks) -> tuple[Attempt, float | None]:
+        """Return how the attempt went, and the pause that the receiver asks for."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            parcel = wrap(self.world, taken, mishaps)
+            answer = await self._send(parcel)
+        except Exception as error:  # a signature that cannot be made, say: it has failed like any other
+            log.exception("a webhook could not be sent")
+            return Attempt(taken.at, None, f"{type(error).__name__}: {error}", "", 0.0), None
+        hidden = secrets_of(parcel, taken.delivery.message)
+        told = answer.error and hide(answer.error, hidden)
+        text, seconds = hide(answer.text, hidden), round(clock() - began, 3)
+        return Attempt(taken.at, answer.status, told, text, seconds), answer.retry_after
+
+
+def secrets_of(parcel: Parcel, message: Message) -> list[str]:
+    """Return what a receiver might say after us, and nobody is to read."""
+    signed = [value for name, value in parcel.headers.items() if ALL[name][0]]
+    return [*signed, message.secret] if message.secret else signed
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, mask(secret))
+    return redact_text(text)

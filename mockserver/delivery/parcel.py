@@ -1,0 +1,36 @@
+"""What is handed to whoever opens the socket, and what comes back."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class Parcel(Struct, frozen=True):
+    """One attempt: the bytes that are signed are the bytes that are sent; `timeout` in seconds is for all of it."""
+
+    id: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    timeout: float
+
+
+class Answer(Struct, frozen=True):
+    """What was answered, its beginning as text, or why nothing was.
+
+    `retry_after` is how many seconds the receiver wants to be left alone.
+    """
+
+    status: int | None = None
+    error: str | None = None
+    text: str = ""
+    retry_after: float | None = None
+
+
+Send: TypeAlias = Callable[[Parcel], Awaitable[Answer]]
+
+
+async def nobody(_parcel: Parcel) -> Answer:
+    """Send nothing: a world without a sender keeps what is due."""
+    return Answer(error="nobody here sends webhooks")

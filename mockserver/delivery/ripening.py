@@ -1,0 +1,118 @@
+"""Which of the webhooks that are still to be sent may go out now, and in which order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from mockserver.engine.timeline import has_come
+from mockserver.model import Instant
+from mockserver.state.deliveries import DUE, Due, read_due, record_of
+from mockserver.state.records import read_record
+from mockserver.state.scenarios import webhooks_of
+from mockserver.state.store import Held, Key, Store
+
+PAGE = 500
+# Sums of seconds with fractions fall a hair short of what they should be.
+HAIR = 1e-6
+Rows: TypeAlias = list[tuple[Key, Due]]
+
+
+class Chain(Struct):
+    """What one record has for one server: a link goes out when the one before it was tried.
+
+    `ripe` may go out now, `later` not yet; `is_taken` says that somebody is sending one of them.
+    """
+
+    target: str
+    ripe: list[tuple[Key, Due]] = []
+    later: list[tuple[Key, Due]] = []
+    is_taken: bool = False
+
+
+async def look(store: Store, now: Instant, machine: datetime) -> Mapping[Key, Chain]:
+    """Return all chains that have something ripe, oldest first; `machine` is this machine's time."""
+    chains: dict[Key, Chain] = {}
+    async for page in pages(store):
+        come = await records_come(store, page, now)
+        for key, due in page:
+            chain = chains.setdefault((*record_of(key, due), due.target), Chain(due.target))
+            chain.is_taken = chain.is_taken or is_taken(due, machine)
+            ripe = is_rested(due, now) if due.since else key in come
+            (chain.ripe if ripe else chain.later).append((key, due))
+    found = {name: chain for name, chain in chains.items() if chain.ripe}
+    await shuffle(store, found)
+    return {name: chain for name, chain in found.items() if chain.ripe}
+
+
+async def pages(store: Store) -> AsyncIterator[Rows]:
+    place = 0
+    while page := await store.scan_up((DUE,), limit=PAGE, after=place):
+        yield [(key, read_due(held)) for key, held in page]
+        place = page[-1][1].order
+        # There may be many, and callers are waiting.
+        await asyncio.sleep(0)
+
+
+async def records_come(store: Store, page: Rows, now: Instant) -> Collection[Key]:
+    """Return those whose record has come to their moment, or never will."""
+    waiting = [(key, due) for key, due in page if due.since is None]
+    held = await store.read([record_of(key, due) for key, due in waiting])
+    return {key for (key, due), row in zip(waiting, held, strict=True) if is_settled(row, due, now)}
+
+
+def is_settled(row: Held | None, due: Due, now: Instant) -> bool:
+    record = read_record(row) if row else None
+    return record is None or record.failed or has_come(record, due.stage, now)
+
+
+def is_lost(row: Held | None) -> bool:
+    """Say whether a record never comes to a moment that it has not come to: it is gone, or has failed before."""
+    return row is None or read_record(row).failed
+
+
+def is_taken(due: Due, machine: datetime) -> bool:
+    return due.leased is not None and due.leased > machine
+
+
+def is_rested(due: Due, now: Instant) -> bool:
+    """Say whether the pause is over; a clock that was turned back behind the last attempt makes nobody wait longer."""
+    return seconds_left(due, now) <= HAIR
+
+
+def seconds_left(due: Due, now: Instant) -> float:
+    """Return how long the pause still is at this pace; 0 for what waits for its record."""
+    if due.since is None:
+        return 0.0
+    waited = (now.at - due.since).total_seconds()
+    return max(0.0, due.pause * factor(now) - waited) if waited >= 0 else 0.0
+
+
+def factor(now: Instant) -> float:
+    """Return what multiplies pauses: where work is held or goes by readings, the sender's time still passes."""
+    return 1.0 if now.pace.factor is None else now.pace.factor
+
+
+async def shuffle(store: Store, chains: Mapping[Key, Chain]) -> None:
+    """Put chains out of order where a tester wants that: all links wait for the last, and go out last first."""
+    for name, chain in chains.items():
+        if len(chain.ripe) + len(chain.later) > 1 and (await webhooks_of(store, name[1], name[2])).shuffle:
+            is_waiting = any(due.since is None for _, due in chain.later)
+            chain.ripe = [] if is_waiting else chain.ripe[::-1]
+
+
+def longest_rest(dues: Iterable[Due], now: Instant) -> float:
+    """Return how many seconds the longest pause still is."""
+    return max((seconds_left(due, now) for due in dues), default=0.0)
+
+
+def untried(left: Mapping[Key, Due], chains: Mapping[Key, Chain]) -> dict[Key, Due]:
+    """Return what is still as due as it was: it has not been tried since, nor has anything else become of it."""
+    now = {key: due for chain in chains.values() for key, due in chain.ripe}
+    return {key: due for key, due in left.items() if key in now and progress(now[key]) == progress(due)}
+
+
+def progress(due: Due) -> tuple[int, datetime | None]:
+    return due.tried, due.since

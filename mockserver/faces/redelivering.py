@@ -1,0 +1,66 @@
+"""`mockserver webhooks`: what a running server sent, once more, and now."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import click
+
+from mockserver.faces.asking import Server, ask, reaching, understood
+from mockserver.state.deliveries import STATES
+
+# Receivers may take their time, and all of them are waited for.
+PATIENCE = 600
+
+
+@click.group(invoke_without_command=True)
+@click.option("--vendor", help="Of this vendor only.")
+@click.option("--account", help="Of this account only.")
+@click.option("--state", type=click.Choice(STATES), help="In this state only.")
+@click.option("--record", help="Of this record only.")
+@click.option("--call", help="Of the records that this call has made only.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, help="At most so many, newest first.")
+@reaching()
+def webhooks(server: Server, **asked: Any) -> None:
+    """List webhooks and what became of them, newest first; the verbs below send them."""
+    if click.get_current_context().invoked_subcommand is None:
+        given = {name: value for name, value in asked.items() if value is not None}
+        found = ask(server, "GET", f"/webhooks?{urlencode(given)}")
+        show(server, found, found, "nothing was to be sent")
+
+
+@webhooks.command()
+@click.option("--vendor", help="Of this vendor only.")
+@click.option("--account", help="Of this account only.")
+@reaching()
+def flush(server: Server, **asked: Any) -> None:
+    """Send what is due now, each once, and wait for the answers."""
+    given = {name: value for name, value in asked.items() if value is not None}
+    found = ask(server, "POST", f"/webhooks/flush?{urlencode(given)}", patience=PATIENCE)
+    show(server, found, found, "nothing is due")
+
+
+@webhooks.command()
+@click.argument("ident", metavar="ID")
+@reaching()
+def redeliver(server: Server, ident: str) -> None:
+    """Send a webhook once more, now."""
+    found = ask(server, "POST", f"/webhooks/{quote(ident, safe='')}/redeliver", patience=PATIENCE)
+    show(server, found, {"items": [found]}, "")
+
+
+def show(server: Server, found: Any, page: Any, nothing: str) -> None:
+    with understood(server):
+        lines = [line for each in page["items"] for line in lines_of(each)]
+    click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines or [nothing]))
+
+
+def lines_of(delivery: Mapping[str, Any]) -> Iterator[str]:
+    holder = f"{delivery['vendor']}/{delivery['account']}"
+    yield f"{delivery['id']}  {holder}  {delivery['event']}  {delivery['state']}  {delivery['url']}"
+    attempts: Sequence[Mapping[str, Any]] = delivery["attempts"]
+    for attempt in attempts:
+        yield f"  {attempt['at']}  {attempt['error'] or attempt['status']}  {attempt['seconds']:g} s"
+    if delivery["next"]:
+        yield f"  next {delivery['next']}"

@@ -1,0 +1,165 @@
+"""The only calls that leave this process: webhooks, to where a tester has pointed them."""
+
+import asyncio
+import re
+import socket
+from collections.abc import Collection, Mapping
+from email.utils import parsedate_to_datetime
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote
+
+from ada_url import URL, HostType
+from msgspec import Struct
+
+from mockserver import __version__
+from mockserver.delivery import Answer, Parcel
+from mockserver.faces.gate import WEBHOOK
+from mockserver.kit.hosts import is_public
+
+if TYPE_CHECKING:
+    import httpx
+
+# So much of an answer is read, so much of it is kept.
+MOST, KEPT = 65_536, 4_096
+LONGEST_ERROR = 200
+PORTS = {"http:": 80, "https:": 443}
+LOCAL = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
+Address: TypeAlias = IPv4Address | IPv6Address
+
+
+class RefusedError(Exception):
+    """Where no webhook goes, and why."""
+
+
+class Sender(Struct, frozen=True):
+    """Where webhooks may go.
+
+    `own` is where this server listens: never there. `is_exposed` says that it listens beyond loopback: then only to
+    public addresses, and to the `hosts` that its owner has named.
+    """
+
+    own: tuple[str, int] | None = None
+    is_exposed: bool = False
+    hosts: Collection[str] = ()
+
+    async def __call__(self, parcel: Parcel) -> Answer:
+        """Send it once. Never raises: what went wrong is told."""
+        if not certificates.cache_info().currsize:
+            # The first one imports a good deal, and callers are waiting.
+            await asyncio.to_thread(certificates)
+        import httpx
+
+        try:
+            async with asyncio.timeout(parcel.timeout):
+                return await self._send(parcel)
+        except TimeoutError:
+            return Answer(error=f"no answer within {parcel.timeout:g} s")
+        except RefusedError as error:
+            return Answer(error=f"not sent: {error}")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            return Answer(error=told(error))
+
+    async def _send(self, parcel: Parcel) -> Answer:
+        import httpx
+
+        url = URL(parcel.url)
+        port = int(url.port) if url.port else PORTS[url.protocol]
+        addresses = await look_up(url, port)
+        self._judge(url, port, addresses)
+        for address in addresses[:-1]:
+            try:
+                return await post(parcel, url, address, port)
+            except httpx.ConnectError:
+                continue
+        return await post(parcel, url, addresses[-1], port)
+
+    def _judge(self, url: URL, port: int, addresses: Collection[Address]) -> None:
+        """Raise RefusedError unless a webhook may go to all of them: who answers a name with two may mean either."""
+        for address in addresses:
+            if self.own and port == self.own[1] and is_same(address, ip_address(self.own[0])):
+                raise RefusedError("this is where the mock itself listens")
+            if self.is_exposed and url.hostname not in self.hosts and not is_public(address):
+                raise RefusedError(f"{address} is not public: name the host with --allow-host")
+
+
+def told(error: Exception) -> str:
+    """Return a kind of error in words, and what it says itself where it says something."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).lower()
+    return f"{words}: {error}"[:LONGEST_ERROR] if f"{error}" else words
+
+
+def is_same(address: Address, own: Address) -> bool:
+    """Say whether a connection to an address arrives where `own` listens, as far as the addresses tell."""
+    return address == own or (is_here(address) and is_here(own))
+
+
+def is_here(address: Address) -> bool:
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return bool(mapped.is_loopback or mapped.is_unspecified)
+
+
+async def look_up(url: URL, port: int) -> list[Address]:
+    """Return the addresses behind a URL's host; they are asked for once, and those it is that are connected to."""
+    host = url.hostname.removesuffix(".")
+    if url.host_type is not HostType.DEFAULT:
+        return [ip_address(host.strip("[]"))]
+    if host == "localhost" or host.endswith(".localhost"):
+        return list(LOCAL)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise RefusedError(f"{host} cannot be looked up: {error.strerror or error}") from None
+    return list(dict.fromkeys(ip_address(each[4][0]) for each in found))
+
+
+async def post(parcel: Parcel, url: URL, address: Address, port: int) -> Answer:
+    """Post to one address, as if its name had been asked for: `Host` and the name on the certificate are the URL's."""
+    import httpx
+
+    place = f"[{address}]" if address.version == 6 else f"{address}"
+    target = f"{url.protocol}//{place}:{port}{url.pathname}{url.search}"
+    extensions = {"sni_hostname": url.hostname} if url.protocol == "https:" else {}
+    auth = httpx.BasicAuth(unquote(url.username), unquote(url.password)) if url.username else None
+    async with (
+        httpx.AsyncClient(verify=certificates(), trust_env=False, timeout=parcel.timeout) as client,
+        client.stream(
+            "POST", target, content=parcel.body, headers=headers_of(parcel, url), auth=auth, extensions=extensions
+        ) as response,
+    ):
+        text = await beginning(response)
+        return Answer(response.status_code, None, text, pause_asked_for(response.headers))
+
+
+@cache
+def certificates() -> Any:
+    import httpx
+
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def headers_of(parcel: Parcel, url: URL) -> dict[str, str]:
+    own = {"Host": url.host, "User-Agent": f"mockserver/{__version__}", WEBHOOK: parcel.id}
+    return {**own, "Accept-Encoding": "identity", "Connection": "close", **parcel.headers}
+
+
+async def beginning(response: "httpx.Response") -> str:
+    """Return the beginning of an answer as text; nothing in it is unpacked."""
+    read = bytearray()
+    async for chunk in response.aiter_raw():
+        read += chunk
+        if len(read) >= MOST:
+            break
+    return read[:KEPT].decode("utf-8", "replace")
+
+
+def pause_asked_for(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds of Retry-After; a moment there counts from the answer's own Date, for it is the same clock."""
+    wish = headers.get("retry-after", "")
+    if wish.isascii() and wish.isdecimal():
+        return float(wish[:9])
+    try:
+        return (parsedate_to_datetime(wish) - parsedate_to_datetime(headers["date"])).total_seconds()
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,273 @@
+"""What is noted of an attempt, and what is done wrong on request."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.delivery import Answer, Courier, Parcel
+from mockserver.delivery.attempting import MARGIN, take
+from mockserver.model import Message
+from mockserver.state.deliveries import MOST_ATTEMPTS
+from mockserver.state.memory import MemoryStore
+from mockserver.state.store import Key, Write
+from tests.deliveries import BROKEN, FINE, RETRY, START, Post, Scene, hook, misbehave, states
+
+
+def sign(message: Message, at: datetime, body: bytes) -> Mapping[str, str]:
+    """Show what a signature rests on."""
+    return {"x-signature": f"{message.secret}|{at.isoformat()}|{body.decode()}"}
+
+
+def sent(folder: Path, *messages: Message, sender: Post | None = None, **more: Any) -> Scene:
+    scene = Scene(folder, *messages, sender=sender, **more)
+    scene.call()
+    scene.advance(20)
+    return scene
+
+
+def test_the_beginning_of_the_answer_is_kept_without_secrets(tmp_path: Path) -> None:
+    text = 'you sent "whsec_c2VjcmV0LWtleQ==" to http://me@here.example/?token=abc'
+    scene = sent(tmp_path, hook("one", secret="whsec_c2VjcmV0LWtleQ=="), sender=Post(Answer(200, text=text)))
+    (shown,) = scene.flush()
+    assert shown["attempts"][0]["answer"] == 'you sent "…eQ==" to http://here.example/?…'
+
+
+def test_neither_secret_nor_signature_is_ever_shown(tmp_path: Path) -> None:
+    canary = "whsec_Y2FuYXJ5LWNhbmFyeQ=="
+
+    def signed(message: Message, _at: datetime, _body: bytes) -> Mapping[str, str]:
+        return {"x-signature": "v1,signed-by-the-canary"}
+
+    echo = Post(Answer(200, text=f"{canary} v1,signed-by-the-canary"))
+    scene = sent(
+        tmp_path, hook("one", f"http://user:{canary}@h.example/?key={canary}", secret=canary), sender=echo, sign=signed
+    )
+    for shown in (*scene.flush(), *scene.shown()):
+        assert canary not in f"{shown}"
+        assert "signed-by-the-canary" not in f"{shown}"
+
+
+def test_the_log_holds_a_bounded_number_of_attempts_and_counts_all(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+    scene.flush()
+    ident = scene.post.ids[0]
+    for _ in range(MOST_ATTEMPTS + 2):
+        shown = scene.redeliver(ident)
+    assert (len(shown["attempts"]), shown["attempted"]) == (MOST_ATTEMPTS, MOST_ATTEMPTS + 3)
+
+
+def test_the_signature_is_over_the_very_bytes_by_the_time_of_the_machine(tmp_path: Path) -> None:
+    scene = sent(tmp_path, hook("one", secret="s"), sender=Post(BROKEN), sign=sign)
+    scene.flush()
+    scene.advance(10)
+    scene.clock.pass_by(7)
+    scene.flush()
+    first, second = scene.post.parcels
+    assert first.headers["x-signature"] == f"s|{START.isoformat()}|{first.body.decode()}"
+    assert second.headers["x-signature"] == f"s|{(START + timedelta(seconds=7)).isoformat()}|{second.body.decode()}"
+
+
+def test_a_signature_that_cannot_be_made_is_a_failure_like_any_other(tmp_path: Path) -> None:
+    def fail(*_: Any) -> Mapping[str, str]:
+        raise ValueError("no key")
+
+    scene = sent(tmp_path, sign=fail)
+    (shown,) = scene.flush()
+    assert (shown["state"], shown["attempts"][0]["error"]) == ("pending", "ValueError: no key")
+
+
+@pytest.mark.parametrize("scope", [(None, None), ("acme", "demo")])
+def test_a_duplicate_is_the_same_twice(tmp_path: Path, scope: tuple[str | None, str | None]) -> None:
+    scene = sent(tmp_path)
+    misbehave(scene, *scope, duplicate=True)
+    (shown,) = scene.flush()
+    first, second = scene.post.parcels
+    assert first == second
+    assert (shown["state"], shown["attempted"], len(shown["attempts"])) == ("delivered", 2, 2)
+    assert scene.flush() == []
+
+
+def test_only_what_arrived_is_doubled_and_that_once(tmp_path: Path) -> None:
+    scene = sent(tmp_path, sender=Post(BROKEN, FINE, BROKEN))
+    misbehave(scene, duplicate=True)
+    scene.flush()
+    assert len(scene.post.parcels) == 1
+    scene.advance(10)
+    assert states(scene.flush()) == ["delivered"]
+    assert len(scene.post.parcels) == 3
+
+
+def test_the_account_wins_over_the_server(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+    misbehave(scene, duplicate=True)
+    misbehave(scene, "acme", "demo", stale=True)
+    scene.flush()
+    assert len(scene.post.parcels) == 1
+
+
+def test_a_broken_signature_is_one_over_other_bytes(tmp_path: Path) -> None:
+    scene = sent(tmp_path, hook("one", secret="s"), sign=sign)
+    misbehave(scene, break_signature=True)
+    scene.flush()
+    (parcel,) = scene.post.parcels
+    assert parcel.body == b'{"call":"one"}'
+    assert parcel.headers["x-signature"] == f's|{START.isoformat()}|{{"call":"one"}} '
+
+
+def test_a_stale_signature_is_ten_minutes_old(tmp_path: Path) -> None:
+    scene = sent(tmp_path, hook("one", secret="s"), sign=sign)
+    misbehave(scene, stale=True)
+    scene.flush()
+    assert f"|{(START - timedelta(minutes=10)).isoformat()}|" in scene.post.parcels[0].headers["x-signature"]
+
+
+def test_what_somebody_is_sending_no_other_takes(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+    others = Post()
+    other = Courier(scene.world, others)
+
+    async def look_too(_parcel: Parcel) -> None:
+        assert await other.deliver_due(lambda key: key[1] != "acme") == []
+        task = asyncio.create_task(other.deliver_due())
+        await asyncio.sleep(0.05)
+        assert not task.done()
+        waiting.append(task)
+
+    waiting: list[asyncio.Task[Any]] = []
+    scene.post.meanwhile = look_too
+
+    async def both() -> Any:
+        await scene.courier.deliver_due()
+        return await waiting[0]
+
+    # The other waits until it is answered, and tells that it went out.
+    assert len(asyncio.run(both())) == 1
+    assert (len(scene.post.parcels), len(others.parcels)) == (1, 0)
+
+
+def test_what_was_taken_and_never_noted_is_sent_again(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+
+    async def die(_parcel: Parcel) -> None:
+        raise asyncio.CancelledError
+
+    scene.post.meanwhile = die
+    asyncio.run(begin(scene))
+    assert scene.due()[0].leased == START + timedelta(seconds=RETRY.timeout + MARGIN)
+    scene.post.meanwhile = None
+    scene.clock.pass_by(RETRY.timeout + MARGIN)
+    assert states(scene.flush()) == ["delivered"]
+    assert len({*scene.post.ids}) == 1
+    assert len(scene.post.ids) == 2
+
+
+async def begin(scene: Scene) -> None:
+    """Begin to send, and be gone before it is noted."""
+    task = asyncio.create_task(scene.courier.deliver_due())
+    await asyncio.sleep(0.05)
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def test_an_attempt_that_took_too_long_is_noted_and_leaves_the_rest_to_who_has_taken_over(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+    other = Courier(scene.world, Post(BROKEN))
+
+    async def take_over(_parcel: Parcel) -> None:
+        scene.clock.pass_by(RETRY.timeout + MARGIN)
+        await other.deliver_due()
+
+    scene.post.meanwhile = take_over
+    asyncio.run(scene.courier.deliver_due())
+    (shown,) = scene.shown()
+    assert [attempt["status"] for attempt in shown["attempts"]] == [500, 200]
+    assert shown["state"] == "pending"
+
+
+class Faltering(MemoryStore):
+    """Lets somebody else be faster, as often as it is told to, where webhooks are written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = 0
+
+    async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool:
+        if self.left and any(write.key[0] == "delivery" for write in writes):
+            self.left -= 1
+            return False
+        return await super().commit(writes, expected)
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_what_came_of_an_attempt_is_noted_however_often_others_are_faster(tmp_path: Path, *, taken_over: bool) -> None:
+    store = Faltering()
+    scene = sent(tmp_path, store=store)
+    other = Courier(scene.world, Post(BROKEN))
+
+    async def falter(_parcel: Parcel) -> None:
+        if taken_over:
+            scene.clock.pass_by(RETRY.timeout + MARGIN)
+            await other.deliver_due()
+        store.left = 3
+
+    scene.post.meanwhile = falter
+    asyncio.run(scene.courier.deliver_due())
+    (shown,) = scene.shown()
+    assert ([attempt["status"] for attempt in shown["attempts"]], store.left) == ([500, 200][not taken_over :], 0)
+
+
+def test_what_another_takes_first_is_left_to_it(tmp_path: Path) -> None:
+    store = Faltering()
+    scene = sent(tmp_path, store=store)
+    (key,) = asyncio.run(keys(scene))
+    store.left = 1
+    assert asyncio.run(take(scene.world, key)) is None
+    assert asyncio.run(take(scene.world, key)) is not None
+    assert asyncio.run(take(scene.world, key)) is None
+    scene.clock.pass_by(RETRY.timeout + MARGIN)
+    assert asyncio.run(take(scene.world, key)) is not None
+
+
+def test_what_must_wait_is_not_taken(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, sender=Post(BROKEN))
+    scene.call()
+    (key,) = asyncio.run(keys(scene))
+    assert asyncio.run(take(scene.world, key)) is None
+    scene.advance(20)
+    scene.flush()
+    assert asyncio.run(take(scene.world, key)) is None
+    asyncio.run(scene.world.store.clear(("due",)))
+    assert asyncio.run(take(scene.world, key)) is None
+
+
+async def keys(scene: Scene) -> list[Key]:
+    return [key for key, _ in await scene.world.store.scan_up(("due",), limit=10)]
+
+
+@pytest.mark.parametrize("answer", [FINE, BROKEN])
+def test_what_is_cleared_away_on_its_way_stays_away(tmp_path: Path, answer: Answer) -> None:
+    scene = sent(tmp_path, sender=Post(answer))
+
+    async def clear(_parcel: Parcel) -> None:
+        for shelf in ("delivery", "due"):
+            await scene.world.store.clear((shelf,))
+
+    scene.post.meanwhile = clear
+    assert scene.flush() == []
+    assert (scene.shown(), scene.due()) == ([], [])
+
+
+@pytest.mark.parametrize(("answer", "state"), [(FINE, "delivered"), (BROKEN, "given-up")])
+def test_what_is_due_no_longer_when_it_is_answered_is_not_repeated(tmp_path: Path, answer: Answer, state: str) -> None:
+    scene = sent(tmp_path, sender=Post(answer))
+
+    async def clear(_parcel: Parcel) -> None:
+        await scene.world.store.clear(("due",))
+
+    scene.post.meanwhile = clear
+    assert states(scene.flush()) == [state]
+    assert scene.due() == []

@@ -1,0 +1,197 @@
+"""In which order webhooks go out, and how many at a time."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.delivery import Answer, Courier, Parcel
+from mockserver.delivery.lanes import MOST, MOST_EACH
+from mockserver.model import Moment
+from mockserver.state.deliveries import target_of
+from tests.acme import post
+from tests.deliveries import BROKEN, Post, Scene, hook, misbehave, states
+from tests.stores import Hesitant
+
+NAMES = ["first", "second", "third"]
+
+
+def three(folder: Path, **more: Any) -> Scene:
+    return Scene(folder, *map(hook, NAMES), **more)
+
+
+async def rest(_parcel: Parcel) -> None:
+    """Let everybody else go on."""
+    await asyncio.sleep(0.01)
+
+
+def test_what_one_record_tells_one_server_goes_out_in_its_order(tmp_path: Path) -> None:
+    scene = three(tmp_path)
+    scene.post.meanwhile = rest
+    scene.call()
+    scene.advance(20)
+    scene.flush()
+    assert scene.names() == NAMES
+
+
+def test_one_that_fails_does_not_hold_up_the_next(tmp_path: Path) -> None:
+    scene = three(tmp_path, sender=Post(BROKEN))
+    scene.call()
+    scene.advance(20)
+    assert sorted(states(scene.flush())) == ["delivered", "delivered", "pending"]
+    scene.advance(10)
+    scene.flush()
+    assert scene.names() == [*NAMES, "first"]
+
+
+def test_the_next_waits_until_the_one_before_it_is_answered(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, moments=(Moment(10, {}, (hook("early"),)), Moment(20, {}, (hook("late"),))))
+    scene.call()
+
+    async def both() -> list[str]:
+        answered = asyncio.Event()
+
+        async def wait(_parcel: Parcel) -> None:
+            await answered.wait()
+
+        scene.post.meanwhile = wait
+        await scene.control.clock.advance(10)
+        first = asyncio.create_task(scene.courier.deliver_due())
+        await asyncio.sleep(0.02)
+        await scene.control.clock.advance(10)
+        second = asyncio.create_task(scene.courier.deliver_due())
+        await asyncio.sleep(0.05)
+        before = scene.names()
+        answered.set()
+        await asyncio.gather(first, second)
+        return before
+
+    assert asyncio.run(both()) == ["early"]
+    assert scene.names() == ["early", "late"]
+
+
+def test_out_of_order_the_last_goes_first_once_all_are_due(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, moments=(Moment(10, {}, (hook("early"),)), Moment(20, {}, (hook("late"),))))
+    misbehave(scene, shuffle=True)
+    scene.call()
+    scene.advance(10)
+    assert scene.flush() == []
+    scene.advance(10)
+    scene.flush()
+    assert scene.names() == ["late", "early"]
+
+
+def test_out_of_order_or_not_makes_no_difference_to_a_single_one(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    misbehave(scene, shuffle=True)
+    scene.call()
+    scene.advance(20)
+    assert states(scene.flush()) == ["delivered"]
+
+
+def test_what_was_tried_is_not_held_back_by_disorder(tmp_path: Path) -> None:
+    scene = three(tmp_path, sender=Post(BROKEN, BROKEN, BROKEN))
+    misbehave(scene, shuffle=True)
+    scene.call()
+    for seconds in (20, 10):
+        scene.advance(seconds)
+        scene.flush()
+    assert scene.names() == [*reversed(NAMES), *reversed(NAMES)]
+
+
+class Crowd(Post):
+    """Counts how many are on their way at once, to all and to each server."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+
+    async def __call__(self, parcel: Parcel) -> Answer:
+        names = ("all", target_of(parcel.url))
+        self.now.update(names)
+        self.most |= self.now
+        await asyncio.sleep(0.005)
+        self.now.subtract(names)
+        return await super().__call__(parcel)
+
+
+@pytest.mark.parametrize(("servers", "most"), [(1, MOST_EACH), (2, MOST), (5, MOST)])
+def test_so_many_are_sent_at_a_time_and_to_each_server_fewer(tmp_path: Path, servers: int, most: int) -> None:
+    crowd = Crowd()
+    hooks = [hook(f"to-{number}", f"http://h{number}.example/hook") for number in range(servers)]
+    scene = Scene(tmp_path, *hooks, sender=crowd)
+    scene.call(20)
+    scene.advance(20)
+    assert len(scene.flush()) == 20 * servers
+    assert crowd.most.pop("all") == most
+    assert max(crowd.most.values()) <= MOST_EACH
+    assert len({*crowd.ids}) == 20 * servers
+
+
+def test_a_server_that_hangs_does_not_keep_another_waiting(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, hook("slow", "http://slow.example/"), hook("quick", "http://quick.example/"))
+
+    async def both() -> int:
+        over = asyncio.Event()
+
+        async def hang(parcel: Parcel) -> None:
+            if "slow" in parcel.url:
+                await over.wait()
+
+        scene.post.meanwhile = hang
+        task = asyncio.create_task(scene.courier.deliver_due())
+        await asyncio.sleep(0.3)
+        quick = sum("quick" in parcel.url for parcel in scene.post.parcels)
+        over.set()
+        await task
+        return quick
+
+    scene.call(30)
+    scene.advance(20)
+    assert asyncio.run(both()) == 30
+
+
+@pytest.mark.parametrize("couriers", [1, 4])
+def test_however_many_send_each_goes_out_once(tmp_path: Path, couriers: int) -> None:
+    scene = three(tmp_path, store=Hesitant())
+    scene.post.meanwhile = rest
+    scene.call(10)
+    scene.advance(20)
+    many = [Courier(scene.world, scene.post) for _ in range(couriers)]
+
+    async def together() -> None:
+        await asyncio.gather(*(courier.deliver_due() for courier in many), many[0].deliver_due())
+
+    asyncio.run(together())
+    assert Counter(scene.post.ids) == dict.fromkeys((each.message.id for each in scene.kept()), 1)
+    assert len(scene.post.ids) == 30
+    assert states(scene.shown()) == ["delivered"] * 30
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("http://h.example/a", "h.example"),
+        ("https://H.example:8443?x=/", "h.example:8443"),
+        ("http://me:pw@h.example#/", "h.example"),
+        ("http://h.example", "h.example"),
+    ],
+)
+def test_a_target_is_a_server(url: str, target: str) -> None:
+    assert target_of(url) == target
+
+
+def test_calls_go_on_while_webhooks_are_on_their_way(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.call()
+    scene.advance(20)
+
+    async def call(_parcel: Parcel) -> None:
+        await asyncio.to_thread(post, scene.world)
+
+    scene.post.meanwhile = call
+    assert states(scene.flush()) == ["delivered"]
+    assert len(scene.kept()) == 2

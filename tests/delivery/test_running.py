@@ -1,0 +1,145 @@
+"""The loop that looks after webhooks while a server runs."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.delivery import courier
+from mockserver.delivery.courier import TICK
+from mockserver.delivery.ripening import look
+from mockserver.state.memory import MemoryStore
+from mockserver.state.store import Key
+from tests.deliveries import BROKEN, Post, Scene, states
+
+
+def run(scene: Scene, until: Callable[[], bool], meanwhile: Callable[[], Awaitable[Any]] | None = None) -> None:
+    """Let the loop run until something has happened, or for two seconds."""
+
+    async def live() -> None:
+        loop = asyncio.create_task(scene.courier.run())
+        if meanwhile:
+            await meanwhile()
+        for _ in range(200):
+            if until():
+                break
+            await asyncio.sleep(0.01)
+        loop.cancel()
+        await asyncio.wait([loop])
+
+    asyncio.run(live())
+
+
+def test_what_falls_due_goes_out_by_itself(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, sender=Post(BROKEN))
+    scene.call()
+
+    async def pass_by() -> None:
+        await asyncio.sleep(2 * TICK)
+        assert scene.post.parcels == []
+        await scene.control.clock.advance(20)
+
+    run(scene, lambda: len(scene.post.parcels) == 1, pass_by)
+    assert states(scene.shown()) == ["pending"]
+    run(scene, lambda: len(scene.post.parcels) == 2, lambda: scene.control.clock.advance(10))
+    assert states(scene.shown()) == ["delivered"]
+
+
+class Counting(MemoryStore):
+    """Counts what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    async def read(self, keys: Any) -> Any:
+        self.asked.append("read")
+        return await super().read(keys)
+
+    async def scan_up(self, prefix: Key, **rest: Any) -> Any:
+        self.asked.append("scan")
+        return await super().scan_up(prefix, **rest)
+
+    async def count(self, prefix: Key) -> int:
+        self.asked.append("count")
+        return await super().count(prefix)
+
+
+def test_where_nothing_is_due_it_asks_the_store_one_thing_at_a_time(tmp_path: Path) -> None:
+    store = Counting()
+    scene = Scene(tmp_path, store=store)
+    store.asked.clear()
+    run(scene, lambda: len(store.asked) >= 3)
+    assert {*store.asked} == {"count"}
+
+
+def test_a_look_that_took_long_is_followed_by_a_longer_pause_within_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, looks = Scene(tmp_path), 0
+    scene.call()
+
+    async def look_slowly(*_: Any) -> dict[Any, Any]:
+        nonlocal looks
+        looks += 1
+        await asyncio.sleep(0.05)
+        return {}
+
+    monkeypatch.setattr(courier, "look", look_slowly)
+    run(scene, lambda: False)
+    assert looks in (2, 3)
+
+
+def test_it_survives_a_store_that_fails_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = Scene(tmp_path)
+    scene.call()
+    scene.advance(20)
+    real, failures = look, 1
+
+    async def falter(*words: Any) -> Any:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise ConnectionError("the store is away")
+        return await real(*words)
+
+    monkeypatch.setattr(courier, "look", falter)
+    run(scene, lambda: bool(scene.post.parcels))
+    assert states(scene.shown()) == ["delivered"]
+    assert "webhooks could not be looked after" in caplog.text
+
+
+def test_an_attempt_that_cannot_be_noted_is_told_and_the_next_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = Scene(tmp_path)
+    scene.call()
+    scene.advance(20)
+
+    async def fail(*_: Any) -> None:
+        raise ConnectionError("the store is away")
+
+    monkeypatch.setattr(courier, "note", fail)
+    run(scene, lambda: bool(scene.post.parcels))
+    assert "a webhook could not be sent" in caplog.text
+
+
+def test_stopping_waits_for_nobody_and_tells_what_is_left(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "mockserver")
+    scene = Scene(tmp_path)
+    scene.call(3)
+    scene.advance(20)
+
+    async def hang(_parcel: Any) -> None:
+        await asyncio.sleep(60)
+
+    scene.post.meanwhile = hang
+    run(scene, lambda: len(scene.post.parcels) == 3)
+    assert "3 webhooks were still to be sent" in caplog.text
+    assert states(scene.shown()) == ["pending"] * 3
+    assert all(due.leased for due in scene.due())
