@@ -15,6 +15,8 @@ from mockserver.control.journal import JournalControl
 from mockserver.control.media import MediaControl
 from mockserver.control.pages import Unknown, rows
 from mockserver.control.records import RecordControl
+from mockserver.control.resetting import remember_opening
+from mockserver.control.states import StateControl
 from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
 from mockserver.engine.bundle import served
 from mockserver.engine.claims import Ledger, claims_in
@@ -22,6 +24,7 @@ from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
 from mockserver.model import Account, Vendor
 from mockserver.state.accounts import account_in, account_key, close_account, open_account, read_account, switches
+from mockserver.state.shelves import OPENING
 from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Write
 from mockserver.world import World
 
@@ -32,7 +35,7 @@ class Control:
     def __init__(self, world: World) -> None:
         self.world = world
         self.clock, self.media, self.journal = ClockControl(world), MediaControl(world), JournalControl(world)
-        self.records = RecordControl(world)
+        self.records, self.state = RecordControl(world), StateControl(world)
 
     async def health(self) -> dict[str, Any]:
         quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
@@ -88,7 +91,9 @@ class Control:
 
     async def open_account(self, wish: Wish) -> Account:
         """Return the new account. Raises SetupError when it cannot be as wished."""
-        return await grant(self.world, wish)
+        account = await grant(self.world, wish)
+        await remember_opening(self.world, account)
+        return account
 
     async def account(self, vendor: str, name: str) -> Account:
         return (await self._account(vendor, name))[0]
@@ -126,7 +131,8 @@ class Control:
             account, version = await self._account(vendor, name)
             writes = close_account(account, self.world.vendors[vendor])
             is_closed = await self.world.store.commit(writes, {account_key(vendor, name): version})
-        await self.world.store.clear(("record", vendor, name))
+        for shelf in ("record", OPENING):
+            await self.world.store.clear((shelf, vendor, name))
         await self._forget_issued(vendor, name)
         await self.media.clear(f"{vendor}/{name}")
 

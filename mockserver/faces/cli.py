@@ -24,6 +24,8 @@ VERBS: Mapping[str, str] = {
     "env": "mockserver.faces.reading:env",
     "clock": "mockserver.faces.timing:clock",
     "media": "mockserver.faces.laying:media",
+    "snapshot": "mockserver.faces.resetting:snapshot",
+    "reset": "mockserver.faces.resetting:reset",
     "health": "mockserver.faces.asking:health",
     "doctor": "mockserver.faces.doctor:doctor",
     "version": "mockserver.faces.reading:version",
