@@ -148,7 +148,7 @@ def operation(vendor: Vendor, endpoint: Endpoint, ledger: Ledger) -> dict[str, A
     rules = (*behaviour.early, *behaviour.rules) if behaviour else ()
     names = {*claims_in(endpoint.operation, endpoint.document), *(rule.claim for rule in rules)}
     summary = endpoint.operation.get("summary", "")
-    counts = count_by_basis(names & ledger.claims.keys(), ledger)
+    counts = count_by_basis(sorted(names & ledger.claims.keys()), ledger)
     return {"id": endpoint.id, "method": endpoint.method, "path": endpoint.path, "summary": summary, "claims": counts}
 
 

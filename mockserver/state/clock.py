@@ -79,7 +79,8 @@ def write_dial(dial: Dial) -> Write:
 
 
 def freeze(dial: Dial, machine: datetime) -> Dial:
-    return replace(dial, frozen=instant(dial, machine).at)
+    # How far it is from the machine's counts no more, and would be another for each machine.
+    return replace(dial, frozen=instant(dial, machine).at, offset=timedelta())
 
 
 def unfreeze(dial: Dial, machine: datetime) -> Dial:
