@@ -33,6 +33,7 @@ from mockserver.state.media import Lying
 from mockserver.state.records import write_record
 from mockserver.state.redact import Names
 from mockserver.state.store import MOST_ACCOUNTS, Key, Store, Write
+from mockserver.state.tally import count_call
 
 ATTEMPTS = 50
 HEAVY = 256 * 1024
@@ -150,12 +151,16 @@ class World:
         if now.pace.reads is not None and decision.refused_by is None:
             writes += moved_on(loaded.asked, outcome.records, now)
         expected = loaded.versions if writes else {}
-        writes.append(write_entry(call, decision, facts.account.name, self._names[call.vendor]))
+        writes += (
+            write_entry(call, decision, facts.account.name, self._names[call.vendor]),
+            count_call(call, decision),
+        )
         return writes, expected
 
     async def _note(self, call: Call, decision: Decision, caller: Caller = NOBODY) -> Served:
         name = caller.account.name if caller.account else ""
-        await self.store.commit([write_entry(call, decision, name, self._names[call.vendor])], {})
+        entry = write_entry(call, decision, name, self._names[call.vendor])
+        await self.store.commit([entry, count_call(call, decision)], {})
         self.journal.stir()
         return Served(call, decision)
 

@@ -53,6 +53,8 @@ class Clock:
 
     def __init__(self, pace: str = "1") -> None:
         self.initial = Dial(pace_of(pace).text)
+        # When this process began: always by the machine, or its age would be a tester's.
+        self.began = datetime.now(UTC)
 
     def now(self) -> datetime:
         """Return this machine's time, whatever a tester has made of it."""

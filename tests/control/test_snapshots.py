@@ -32,7 +32,7 @@ def full_world() -> World:
 
 def test_a_snapshot_goes_into_another_server_and_comes_out_as_it_was() -> None:
     world, other = full_world(), busy_world("voxjar", "siro", "emberqa", seed="two", pace="immediate")
-    assert set(held(world)) == set(SHELVES) - {"tally"}
+    assert set(held(world)) == set(SHELVES)
     text = take(world)
     counted = restore(other, text)
     assert counted == {name: len(rows) for name, rows in held(world).items()}
@@ -46,7 +46,7 @@ def test_it_tells_its_form_and_when_it_was_taken() -> None:
     found = json.loads(take(busy_world()))
     assert (found["format"], found["at"], found["vendors"]) == (1, "2026-06-23T14:31:00.000Z", ["voxjar"])
     assert [row["key"] for row in found["shelves"]["account"]] == [["voxjar", "demo"], ["voxjar", "broke"]]
-    assert set(found["shelves"]) == {"account", "token", "record", "journal", "clock"}
+    assert set(found["shelves"]) == {"account", "token", "record", "journal", "tally", "clock"}
 
 
 def test_a_server_of_another_pace_goes_on_at_the_pace_of_the_snapshot() -> None:
