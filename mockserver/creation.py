@@ -19,6 +19,7 @@ from mockserver.state.clock import Clock, Ids
 from mockserver.state.media import Lying, read_media_file
 from mockserver.state.memory import MemoryStore
 from mockserver.state.scenarios import beginning, find_scenarios
+from mockserver.state.shelves import write_start
 from mockserver.state.store import MOST_ACCOUNTS
 from mockserver.vendors import find_vendor
 from mockserver.world import World
@@ -84,6 +85,7 @@ async def create_world(plan: Plan) -> World:
         await stage(world, plan.scenario)
     for wish in plan.wishes:
         await grant(world, wish)
+    await world.store.commit([write_start(await world.store.dump(), world.ids.chance)], {})
     return world
 
 

@@ -39,6 +39,7 @@ from mockserver.state.records import write_record
 from mockserver.state.redact import Names
 from mockserver.state.scenarios import beginning
 from mockserver.state.store import MOST_ACCOUNTS, Key, Store, Write
+from mockserver.state.tally import count_call
 from mockserver.watching import Watch
 
 ATTEMPTS = 50
@@ -171,7 +172,10 @@ class World:
         if met.rows:
             counting, versions = settle(met, decision)
             writes, expected = [*writes, *counting], {**expected, **versions}
-        writes.append(write_entry(call, decision, facts.account.name, self._names[call.vendor]))
+        writes += (
+            write_entry(call, decision, facts.account.name, self._names[call.vendor]),
+            count_call(call, decision),
+        )
         return writes, expected
 
     async def _note(self, call: Call, decision: Decision, caller: Caller = NOBODY) -> Served:
@@ -179,7 +183,7 @@ class World:
         entry, is_noted = write_entry(call, decision, name, self._names[call.vendor]), False
         while not is_noted:
             news = await self.watch.news(call, decision, name)
-            is_noted = await self.store.commit([entry, *news.writes], news.expected)
+            is_noted = await self.store.commit([entry, count_call(call, decision), *news.writes], news.expected)
         self.journal.stir()
         return Served(call, decision)
 

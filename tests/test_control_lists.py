@@ -11,7 +11,7 @@ import pytest
 
 from mockserver.control import Control, Page, Unknown
 from mockserver.control.journal import Wanted
-from mockserver.control.near import fits, prefix_of
+from mockserver.control.records import fits, prefix_of
 from mockserver.creation import Wish
 from mockserver.model import Facts, Outcome, Record, Reply, Vendor
 from mockserver.state.clock import Clock
@@ -44,7 +44,7 @@ def read(page: Page) -> list[Any]:
 
 def records(control: Control, limit: int = 100, cursor: str | None = None, **wanted: str) -> Page:
     asked: dict[str, str | None] = {"vendor": None, "account": None, "kind": None, **wanted}
-    return run(control.records(**asked, limit=limit, cursor=cursor))
+    return run(control.records.page(**asked, limit=limit, cursor=cursor))
 
 
 def entries(control: Control, limit: int = 100, cursor: str | None = None, since: Any = None, **wanted: Any) -> Page:
@@ -111,9 +111,9 @@ def test_a_cursor_that_is_none_begins_at_the_beginning(control: Control, cursor:
 def test_a_record_is_found_by_its_id(control: Control) -> None:
     newest, *_, oldest = read(records(control))
     for record in (newest, oldest):
-        assert json.loads(bytes(run(control.record(record["id"])))) == record
+        assert json.loads(bytes(run(control.records.read(record["id"])))) == record
     with pytest.raises(Unknown, match="there is no record 'nobody'"):
-        run(control.record("nobody"))
+        run(control.records.read("nobody"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from msgspec import Raw
 from msgspec.structs import replace
 
 from mockserver import __version__
@@ -17,8 +16,11 @@ from mockserver.control.faults import FaultControl
 from mockserver.control.journal import JournalControl
 from mockserver.control.keys import Shown, credentials
 from mockserver.control.media import MediaControl
-from mockserver.control.pages import Page, Unknown, page_of, rows
+from mockserver.control.pages import Unknown, rows
+from mockserver.control.records import RecordControl
+from mockserver.control.resetting import remember_opening
 from mockserver.control.scenarios import ScenarioControl
+from mockserver.control.states import StateControl
 from mockserver.control.webhooks import WebhooksControl
 from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
 from mockserver.delivery import Courier
@@ -26,12 +28,11 @@ from mockserver.engine.bundle import served
 from mockserver.engine.claims import Ledger, claims_in
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
-from mockserver.engine.timeline import standing
-from mockserver.model import Account, Instant, Vendor
+from mockserver.model import Account, Vendor
 from mockserver.state.accounts import account_in, account_key, close_account, open_account, read_account, switches
 from mockserver.state.faults import MOST_FAULTS
 from mockserver.state.journal import Entry
-from mockserver.state.records import read_record_text
+from mockserver.state.shelves import OPENING
 from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Write
 from mockserver.world import World
 
@@ -44,6 +45,7 @@ class Control:
         courier = courier or Courier(world)
         self.clock, self.media, self.journal = ClockControl(world, courier), MediaControl(world), JournalControl(world)
         self.faults, self.scenarios = FaultControl(world), ScenarioControl(world)
+        self.records, self.state = RecordControl(world), StateControl(world)
         self.coverage = CoverageControl(world)
         self.webhooks = WebhooksControl(world, courier)
 
@@ -115,7 +117,9 @@ class Control:
 
     async def open_account(self, wish: Wish) -> Account:
         """Return the new account. Raises SetupError when it cannot be as wished."""
-        return await grant(self.world, wish)
+        account = await grant(self.world, wish)
+        await remember_opening(self.world, account)
+        return account
 
     async def account(self, vendor: str, name: str) -> Account:
         return (await self._account(vendor, name))[0]
@@ -153,7 +157,7 @@ class Control:
             account, version = await self._account(vendor, name)
             writes = close_account(account, self.world.vendors[vendor])
             is_closed = await self.world.store.commit(writes, {account_key(vendor, name): version})
-        for shelf in ("record", "delivery", "due", "fault", "rate", "scenario"):
+        for shelf in ("record", "delivery", "due", "fault", "rate", "scenario", OPENING):
             await self.world.store.clear((shelf, vendor, name))
         await self._forget_issued(vendor, name)
         await self.media.clear(f"{vendor}/{name}")
@@ -164,33 +168,6 @@ class Control:
         issued = [key async for key, text, _ in rows(self.world.store, ("issued", vendor)) if account_in(text) == name]
         await self.world.store.commit([Write(key, None) for key in issued], {})
 
-    async def records(
-        self, *, vendor: str | None, account: str | None, kind: str | None, limit: int, cursor: str | None
-    ) -> Page:
-        wanted = (vendor, account, kind)
-        prefix = ("record", *prefix_of(wanted))
-        page = await page_of(self.world.store, prefix, lambda key, _: fits(key[1:4], wanted), limit, cursor)
-        now = await self.world.now()
-        return replace(page, items=[show(text, now) for text in page.items])
-
-    async def record(self, ident: str) -> Raw:
-        async for key, value, _ in rows(self.world.store, ("record",)):
-            if key[-1] == ident:
-                return show(Raw(value), await self.world.now())
-        raise Unknown(f"there is no record {ident!r}")
-
-
-def show(text: Raw, now: Instant) -> Raw:
-    """Return a record as it stands now, with what becomes of it."""
-    standing_now = standing(read_record_text(bytes(text)), now)
-    record = standing_now.record
-    shown = {name: getattr(record, name) for name in ("vendor", "account", "kind", "id", "created", "call")}
-    return Raw(
-        msgspec.json.encode(
-            {**shown, "body": standing_now.body, "stage": standing_now.stage, "timeline": record.timeline}
-        )
-    )
-
 
 def operation(vendor: Vendor, endpoint: Endpoint, ledger: Ledger) -> dict[str, Any]:
     """Return an operation and how the claims it rests on are known: its document's and its rules'."""
@@ -198,7 +175,7 @@ def operation(vendor: Vendor, endpoint: Endpoint, ledger: Ledger) -> dict[str, A
     rules = (*behaviour.early, *behaviour.rules) if behaviour else ()
     names = {*claims_in(endpoint.operation, endpoint.document), *(rule.claim for rule in rules)}
     summary = endpoint.operation.get("summary", "")
-    counts = count_by_basis(names & ledger.claims.keys(), ledger)
+    counts = count_by_basis(sorted(names & ledger.claims.keys()), ledger)
     return {"id": endpoint.id, "method": endpoint.method, "path": endpoint.path, "summary": summary, "claims": counts}
 
 
@@ -206,16 +183,6 @@ def count_by_basis(names: Any, ledger: Ledger) -> dict[str, int]:
     claims = [ledger.claims[name] for name in names]
     counts = Counter(claim.basis.value for claim in claims if claim.unmet is None)
     return {**counts, "unmet": sum(1 for claim in claims if claim.unmet is not None)}
-
-
-def prefix_of(wanted: tuple[str | None, ...]) -> tuple[str, ...]:
-    """Return what leads a key up to the first thing that nobody asked for."""
-    asked = wanted[: wanted.index(None)] if None in wanted else wanted
-    return tuple(str(item) for item in asked)
-
-
-def fits(key: tuple[str, ...], wanted: tuple[str | None, ...]) -> bool:
-    return all(asked is None or asked == step for step, asked in zip(key, wanted, strict=True))
 
 
 def patched(account: Account, patch: Mapping[str, Any], vendor: Vendor) -> Account:

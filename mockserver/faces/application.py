@@ -2,12 +2,13 @@
 
 import logging
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.delivery import Courier
 from mockserver.engine.arrival import Arrival, Gone, read_headers
 from mockserver.faces.addresses import Addresses
 from mockserver.faces.asgi import arrival_of, send_reply, told
+from mockserver.faces.dates import date_header
 from mockserver.faces.gate import Gate, host_and_port, host_of
 from mockserver.faces.marks import marks
 from mockserver.faces.wires import Spoilt, WireFault, perform
@@ -56,25 +57,36 @@ class Application:
     async def enter_admin(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = read_headers(scope["headers"])
         if refusal := self.gate.judge_admin(scope, headers, host_of(headers)):
-            await send_reply(send, refusal)
+            await send_reply(self.dated(send), refusal)
         else:
-            await self.admin(scope, receive, send)
+            await self.admin(scope, receive, self.dated(send))
 
     async def enter_vendor(self, scope: Scope, receive: Receive, send: Send) -> None:
         arrival = arrival_of(scope, receive)
         host = host_of(arrival.headers)
         if refusal := self.gate.judge_vendor(arrival.headers, host):
-            await send_reply(send, refusal)
+            await send_reply(self.dated(send), refusal)
         elif place := self.addresses.find(host, arrival.path):
             arrival.path, arrival.origin = place.path, self.address(scope, arrival) + place.prefix
             served = await self.world.serve(place.vendor, arrival)
-            decision, extra = served.decision, marks(served) if self.has_marks else ()
+            decision = served.decision
+            extra = [date_header(served.call.at), *(marks(served) if self.has_marks else ())]
             if decision.wire or decision.delay:
                 await perform(decision, Spoilt(scope, receive, send, decision.outcome.reply, extra))
             else:
                 await send_reply(send, decision.outcome.reply, extra)
         else:
-            await send_reply(send, self.lost(arrival.path))
+            await send_reply(self.dated(send), self.lost(arrival.path))
+
+    def dated(self, send: Send) -> Send:
+        """Return what sends an answer of ours, with its Date."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [date_header((await self.world.now()).at), *message["headers"]]
+            await send(message)
+
+        return sending
 
     def address(self, scope: Scope, arrival: Arrival) -> str:
         """Return where clients reach this server: as told, else as the request came."""

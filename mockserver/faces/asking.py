@@ -93,9 +93,9 @@ def ask(
         tell(f"{server.address} does not answer: {error}")
 
 
-def ask_text(server: Server, path: str) -> str:
+def ask_text(server: Server, path: str, *, patience: float = TIMEOUT) -> str:
     """Return an answer as it is."""
-    return send(server, request(server, "GET", path, None)).decode()
+    return send(server, request(server, "GET", path, None), patience).decode()
 
 
 def send(server: Server, asked: Request, patience: float = TIMEOUT, refused: int = 2) -> bytes:

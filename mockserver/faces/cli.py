@@ -28,6 +28,8 @@ VERBS: Mapping[str, str] = {
     "scenario": "mockserver.faces.forcing:scenario",
     "coverage": "mockserver.faces.coverage.verb:coverage",
     "webhooks": "mockserver.faces.redelivering:webhooks",
+    "snapshot": "mockserver.faces.resetting:snapshot",
+    "reset": "mockserver.faces.resetting:reset",
     "health": "mockserver.faces.asking:health",
     "doctor": "mockserver.faces.doctor:doctor",
     "version": "mockserver.faces.reading:version",

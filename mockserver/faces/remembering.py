@@ -2,16 +2,16 @@
 
 import json
 import sys
-import time
 from collections.abc import Mapping
 from http.client import HTTPException
 from threading import Event
+from time import monotonic  # noqa: TID251  # a server that is yet to start has no clock to wait by
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import click
 
-from mockserver.faces.asking import Server, ask, opener, reaching, request, understood
+from mockserver.faces.asking import Server, Verb, ask, opener, reaching, request, understood
 from mockserver.settings import SettingsError
 
 PAUSE = 0.05
@@ -33,17 +33,57 @@ def records(server: Server, **asked: Any) -> None:
         click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
 
 
+def naming(function: Verb) -> Verb:
+    """Hand a verb the record that its words name."""
+    function = click.option("--kind", help="Its kind, where several have the id.")(function)
+    function = click.option("--account", metavar="VENDOR/NAME", help="Whose it is, where several have it.")(function)
+    return click.argument("ident", metavar="ID")(function)
+
+
 @records.command()
-@click.argument("ident", metavar="ID")
+@naming
 @reaching()
-def show(server: Server, ident: str) -> None:
+def show(server: Server, **named: Any) -> None:
     """Show one record: what was kept, and what its timeline has come to."""
-    click.echo(json.dumps(ask(server, "GET", f"/records/{quote(ident, safe='')}"), indent=2, ensure_ascii=False))
+    show_record(ask(server, "GET", record_address(**named)))
+
+
+@records.command()
+@naming
+@reaching()
+def advance(server: Server, **named: Any) -> None:
+    """Bring a record's next moment about: status 1 where nothing further happens to it."""
+    turn(server, record_address("/advance", **named))
+
+
+@records.command()
+@naming
+@reaching()
+def fail(server: Server, **named: Any) -> None:
+    """Let a record fail: status 1 where it cannot, or is done."""
+    turn(server, record_address("/fail", **named))
+
+
+def record_address(verb: str = "", *, ident: str, **narrowed: str | None) -> str:
+    given = {name: value for name, value in narrowed.items() if value is not None}
+    return f"/records/{quote(ident, safe='')}{verb}{'?' if given else ''}{urlencode(given)}"
+
+
+def turn(server: Server, path: str) -> None:
+    found = ask(server, "POST", path, refused=1)
+    with understood(server):
+        line = line_of(found)
+    show_record(found) if server.as_json else click.echo(line)
+
+
+def show_record(found: Any) -> None:
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def line_of(record: Mapping[str, Any]) -> str:
     stage = f"  {record['stage']} of {len(record['timeline'])} moments past" if record["timeline"] else ""
-    return f"{record['id']}  {record['vendor']}/{record['account']}  {record['kind']}{stage}"
+    fate = ", failed" if record["failed"] else ""
+    return f"{record['id']}  {record['vendor']}/{record['account']}  {record['kind']}{stage}{fate}"
 
 
 @click.group()
@@ -113,9 +153,9 @@ def tell(server: Server, found: Any) -> None:
 @reaching()
 def wait(server: Server, timeout: float) -> None:
     """Wait until a server accepts requests: status 0 when it does, 1 when time is up."""
-    until, pause = time.monotonic() + timeout, Event()
+    until, pause = monotonic() + timeout, Event()
     while not is_ready(server):
-        if time.monotonic() >= until:
+        if monotonic() >= until:
             click.echo(f"mockserver: {server.address} was not ready within {timeout:g} s", err=True)
             sys.exit(1)
         pause.wait(PAUSE)

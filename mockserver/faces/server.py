@@ -158,6 +158,7 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
         log_config=None,
         access_log=False,
         server_header=False,
+        date_header=False,
         proxy_headers=False,
         lifespan="off",
         ws="none",

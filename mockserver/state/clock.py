@@ -1,8 +1,10 @@
 """The one source of time and the one source of chance: everything else is handed what it needs of both."""
 
 import random
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from struct import Struct as Layout
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +20,8 @@ FIRST, LAST = datetime(10, 1, 1, tzinfo=UTC), datetime(9990, 1, 1, tzinfo=UTC)
 # What RFC 9562 keeps to itself in 128 bits of chance: the variant and the version.
 FIXED = 0xF000 << 64 | 0xC000 << 48
 VERSION_4 = 0x4000 << 64 | 0x8000 << 48
+# Where Python's source of chance stands: so many words of 32 bits, and the place among them.
+WORDS = Layout(">625I")
 
 
 class Dial(Struct, frozen=True, omit_defaults=True):
@@ -49,6 +53,8 @@ class Clock:
 
     def __init__(self, pace: str = "1") -> None:
         self.initial = Dial(pace_of(pace).text)
+        # When this process began: always by the machine, or its age would be a tester's.
+        self.began = datetime.now(UTC)
 
     def now(self) -> datetime:
         """Return this machine's time, whatever a tester has made of it."""
@@ -75,7 +81,8 @@ def write_dial(dial: Dial) -> Write:
 
 
 def freeze(dial: Dial, machine: datetime) -> Dial:
-    return replace(dial, frozen=instant(dial, machine).at)
+    # How far it is from the machine's counts no more, and would be another for each machine.
+    return replace(dial, frozen=instant(dial, machine).at, offset=timedelta())
 
 
 def unfreeze(dial: Dial, machine: datetime) -> Dial:
@@ -122,3 +129,21 @@ class Ids:
 
     def token(self, prefix: str) -> str:
         return f"{prefix}-{self._source.getrandbits(96):024x}"
+
+    @property
+    def chance(self) -> str:
+        """Where the source of chance stands, for another to go on from there."""
+        return b64encode(WORDS.pack(*self._source.getstate()[1])).decode()
+
+    def go_to(self, chance: str) -> None:
+        """Go on from where a source stood. Raises ValueError where none can have stood."""
+        self._source.setstate(read_chance(chance))
+
+
+def read_chance(chance: str) -> tuple[int, tuple[int, ...], None]:
+    """Return where a source stood as Python has it. Raises ValueError where none can have stood."""
+    text = b64decode(chance, validate=True)
+    words = WORDS.unpack(text) if len(text) == WORDS.size else ()
+    if not any(words[:-1]) or words[-1] >= len(words):
+        raise ValueError("this is no place of a source of chance")
+    return random.Random.VERSION, words, None

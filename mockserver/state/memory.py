@@ -1,11 +1,11 @@
 """The default store: dictionaries that speak JSON, bounded by count and bytes."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, islice, takewhile
 from typing import Any
 
-from mockserver.state.store import QUOTAS, Held, Key, Quota, Write
+from mockserver.state.store import QUOTAS, Dump, Fill, Held, Key, Quota, Write
 
 
 class Shelf:
@@ -71,6 +71,10 @@ class Shelf:
         if len(key) > 2:
             self.leave_group(key)
 
+    def add(self, key: Key, number: int, version: int) -> None:
+        held = self.held.get(key)
+        self.put(key, b"%d" % (number + (int(held.value) if held else 0)), version)
+
     def within(self, prefix: Key) -> dict[Key, Any]:
         """Return the keys that begin with a prefix, oldest first."""
         if len(prefix) == 1:
@@ -117,10 +121,12 @@ class MemoryStore:
         for write in writes:
             self._version += 1
             shelf, value = shelves[write.key[0]], write.value
-            if value is None:
-                shelf.remove(write.key)
-            else:
+            if value is not None:
                 shelf.put(write.key, value, self._version)
+            elif write.add:
+                shelf.add(write.key, write.add, self._version)
+            else:
+                shelf.remove(write.key)
         return True
 
     async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]:
@@ -148,3 +154,21 @@ class MemoryStore:
 
     async def evicted(self) -> Mapping[str, int]:
         return {name: self._shelves[name].evicted for name in self._shelves.quotas}
+
+    async def filled(self) -> Mapping[str, Fill]:
+        names = {*self._shelves, *self._shelves.quotas}
+        shelves = [(name, self._shelves[name]) for name in sorted(names)]
+        return {name: Fill(len(shelf.held), shelf.bytes, shelf.evicted) for name, shelf in shelves}
+
+    async def dump(self) -> Dump:
+        filled = {name: shelf for name, shelf in sorted(self._shelves.items()) if shelf.held}
+        rows = {name: [(key, held.value) for key, held in shelf.held.items()] for name, shelf in filled.items()}
+        return Dump(rows, {name: shelf.evicted for name, shelf in sorted(self._shelves.items()) if shelf.evicted})
+
+    async def load(self, dump: Dump, names: Collection[str]) -> None:
+        for name in names:
+            shelf = self._shelves[name] = Shelf(self._shelves.quotas.get(name))
+            for key, value in dump.shelves.get(name, ()):
+                self._version += 1
+                shelf.put(key, value, self._version)
+            shelf.evicted += dump.evicted.get(name, 0)

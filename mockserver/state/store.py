@@ -1,6 +1,6 @@
 """The storage contract on one page; every store passes the same tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
@@ -17,10 +17,11 @@ class Held(Struct, frozen=True, gc=False):
 
 
 class Write(Struct, frozen=True, gc=False):
-    """A key's new value; None removes it."""
+    """A key's new value; None removes it, unless `add` says by how much the whole number that lies there grows."""
 
     key: Key
     value: bytes | None
+    add: int = 0
 
 
 class Quota(Struct, frozen=True):
@@ -28,6 +29,21 @@ class Quota(Struct, frozen=True):
 
     count: int
     bytes: int
+
+
+class Fill(Struct, frozen=True):
+    """How much lies on a shelf, and how many rows its quota has pushed out."""
+
+    count: int
+    bytes: int
+    evicted: int
+
+
+class Dump(Struct, frozen=True):
+    """All that a store holds: each shelf's rows in the order of their arrival, and what its quota has pushed out."""
+
+    shelves: Mapping[str, Sequence[tuple[Key, bytes]]] = {}
+    evicted: Mapping[str, int] = {}
 
 
 MIB = 1024 * 1024
@@ -49,7 +65,9 @@ class Store(Protocol):
 
     All methods are atomic. `commit` writes all or nothing, and nothing when a key's version is not the expected
     one (0: the key is absent). `scan` gives the newest first, those that came before an order; `scan_up` the oldest
-    first, those that came after one. `evicted` counts what a quota pushed out, by shelf.
+    first, those that came after one. `evicted` counts what a quota pushed out, by shelf, and `filled` what is there.
+    `load` puts shelves in the place of those by the same names: one that the dump lacks is empty afterwards. Their
+    rows have versions that no row ever had, so whatever was decided on what was there before fails to commit.
     """
 
     name: str
@@ -61,3 +79,6 @@ class Store(Protocol):
     async def count(self, prefix: Key) -> int: ...
     async def clear(self, prefix: Key) -> int: ...
     async def evicted(self) -> Mapping[str, int]: ...
+    async def filled(self) -> Mapping[str, Fill]: ...
+    async def dump(self) -> Dump: ...
+    async def load(self, dump: Dump, names: Collection[str]) -> None: ...

@@ -50,7 +50,7 @@ def control(tmp_path: Path) -> Control:
 def stages(control: Control) -> list[int]:
     """Return how far each record has come, the newest first."""
     asked: dict[str, Any] = {"vendor": None, "account": None, "kind": None, "limit": 100, "cursor": None}
-    return [json.loads(bytes(item))["stage"] for item in run(control.records(**asked)).items]
+    return [json.loads(bytes(item))["stage"] for item in run(control.records.page(**asked)).items]
 
 
 def test_a_clock_is_read_without_a_trace(control: Control) -> None:

@@ -1,7 +1,8 @@
 """Every call to the admin API: routed, decoded and judged by the engine, as a vendor's is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
+from typing import TypeVar
 from uuid import UUID
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,6 +23,7 @@ from mockserver.faces.admin import (
     records,
     scenarios,
     server,
+    state,
     webhooks,
 )
 from mockserver.faces.admin.desk import Answer, Desk
@@ -30,7 +32,21 @@ from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
 from mockserver.faces.gate import host_and_port
 from mockserver.model import STATUSES, Call, Kind, Problem, Reply
 
-SUBJECTS = (server, accounts, records, journal, clock, media, explain, faults, scenarios, coverage, webhooks)
+Given = TypeVar("Given")
+SUBJECTS = (
+    server,
+    accounts,
+    records,
+    journal,
+    clock,
+    media,
+    explain,
+    faults,
+    scenarios,
+    coverage,
+    webhooks,
+    state,
+)
 ANSWERS: Mapping[str, Answer] = {name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()}
 # Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
 NO_ID = str(UUID(int=0))
@@ -58,6 +74,9 @@ async def answer(desk: Desk, scope: Scope, receive: Receive) -> Reply | Live:
         return refuse_route(route)
     arrival = arrival_of(scope, receive)
     arrival.origin = f"{scope['scheme']}://{host_and_port(arrival.headers)}"
+    if whole := state.WHOLE.get(route.endpoint.id):
+        text = await state.read_whole(arrival, route.endpoint)
+        return refuse([text]) if isinstance(text, Problem) else await attempt(whole, desk, text)
     call = await decode(arrival, route, ident=NO_ID, at=desk.control.world.clock.now(), vendor="_admin")
     problems = judge(call, route.endpoint)
     return refuse(problems) if problems else await attempt(ANSWERS[route.endpoint.id], desk, call)
@@ -74,9 +93,9 @@ def judge(call: Call, endpoint: Endpoint) -> Sequence[Problem]:
     return found
 
 
-async def attempt(answer: Answer, desk: Desk, call: Call) -> Reply | Live:
+async def attempt(answer: Callable[[Desk, Given], Awaitable[Reply | Live]], desk: Desk, given: Given) -> Reply | Live:
     try:
-        return await answer(desk, call)
+        return await answer(desk, given)
     except Unknown as error:
         return told(404, HTTPStatus(404).phrase, str(error))
     except TimedOut as error:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 
 from mockserver.control import Unknown
+from mockserver.control.metrics import exposition
 from mockserver.engine.bundle import served
 from mockserver.faces.admin.desk import Answer, Desk
 from mockserver.model import Call, Reply
+
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 async def health(desk: Desk, _call: Call) -> Reply:
@@ -14,6 +17,10 @@ async def health(desk: Desk, _call: Call) -> Reply:
 
 async def live(_desk: Desk, _call: Call) -> Reply:
     return Reply(200, {"status": "ok"})
+
+
+async def metrics(desk: Desk, _call: Call) -> Reply:
+    return Reply(200, await exposition(desk.control.world), PROMETHEUS)
 
 
 async def list_vendors(desk: Desk, call: Call) -> Reply:
@@ -39,6 +46,7 @@ ANSWERS: Mapping[str, Answer] = {
     "health": health,
     "live": live,
     "ready": live,
+    "metrics": metrics,
     "listVendors": list_vendors,
     "listClaims": list_claims,
     "adminDocument": admin_document,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from mockserver.faces.python.hand import Hand
 from mockserver.faces.python.shown import Clock, Entries, Entry, Record, Records
@@ -85,8 +86,22 @@ class RecordsOf:
         """Return records; `wanted` are vendor, account, kind."""
         return self._hand.read(Records, "GET", "/records", limit=limit, **self._narrowed, **wanted).items
 
-    def get(self, ident: str) -> Record:
-        return self._hand.read(Record, "GET", f"/records/{ident}")
+    def get(self, ident: str, *, account: str | None = None, kind: str | None = None) -> Record:
+        """Return a record; where several have the id, `account` (vendor/name) and `kind` say which."""
+        return self._named("GET", ident, "", account, kind)
+
+    def advance(self, ident: str, *, account: str | None = None, kind: str | None = None) -> Record:
+        """Bring its next moment about. Raises MockError with status 409 where nothing further happens to it."""
+        return self._named("POST", ident, "/advance", account, kind)
+
+    def fail(self, ident: str, *, account: str | None = None, kind: str | None = None) -> Record:
+        """Let it fail. Raises MockError with status 409 where it cannot fail, or is done."""
+        return self._named("POST", ident, "/fail", account, kind)
+
+    def _named(self, method: str, ident: str, verb: str, account: str | None, kind: str | None) -> Record:
+        own = "{vendor}/{account}".format(**self._narrowed) if self._narrowed else None
+        path = f"/records/{quote(ident, safe='')}{verb}"
+        return self._hand.read(Record, method, path, account=account or own, kind=kind)
 
 
 class ClockOf:

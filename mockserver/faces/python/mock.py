@@ -1,5 +1,6 @@
 """A tester's hand on a mock, near or far: the same methods."""
 
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,6 +63,10 @@ class Account:
         """Return which claims the calls of this account have kept and broken."""
         return self._hand.read(Report, "GET", "/coverage", vendor=self.vendor, account=self.name)
 
+    def reset(self, *what: str) -> None:
+        """Lead it back to how it began: all of it, or records, journal, faults, webhooks, accounts by name."""
+        reset(self._hand, what, self.id)
+
     def close(self) -> None:
         """Take the account away with all its records."""
         self._hand.ask("DELETE", f"/accounts/{self.id}")
@@ -108,6 +113,22 @@ class Mock:
         found: dict[str, Any] = self._hand.ask("GET", f"/openapi/{vendor}.json")
         return found
 
+    def snapshot(self) -> dict[str, Any]:
+        """Return all state as one document, credentials included. Raises MockError where it is too large for one."""
+        found: dict[str, Any] = self._hand.ask("GET", "/snapshot")
+        return found
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Put the state of a snapshot in the place of the server's, all of it or nothing."""
+        self._hand.ask("PUT", "/snapshot", snapshot)
+
+    def reset(self, *what: str, account: str | None = None) -> None:
+        """Lead it back to how it started: all of it, or records, journal, faults, clock, webhooks, accounts by name.
+
+        Of one `account` (vendor/name) only, where it is named: `account.reset()` does the same.
+        """
+        reset(self._hand, what, account)
+
     def account(self, vendor: str, **wish: Any) -> Account:
         """Open an account of one's own: fresh credentials, nobody else's records.
 
@@ -130,6 +151,11 @@ class Mock:
         asked = {"vendor": vendor, "method": method, "path": path, "headers": headers or {}}
         found: dict[str, Any] = self._hand.ask("POST", "/explain", asked if body is None else {**asked, "body": body})
         return found
+
+
+def reset(hand: Hand, what: Sequence[str], account: str | None) -> None:
+    wanted = {"account": account, "what": what}
+    hand.ask("POST", "/reset", {name: value for name, value in wanted.items() if value})
 
 
 def connect(url: str, *, admin_token: str | None = None, timeout: float = TIMEOUT) -> Mock:

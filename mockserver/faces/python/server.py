@@ -75,6 +75,7 @@ class Running:
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,
             proxy_headers=False,
             lifespan="off",
             ws="none",

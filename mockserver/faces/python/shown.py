@@ -63,6 +63,8 @@ class Record(Struct, frozen=True):
     body: dict[str, Any]
     stage: int
     timeline: list[dict[str, Any]] = []
+    failed: bool = False
+    failure: dict[str, Any] = {}
 
 
 class Entries(Struct, frozen=True):
