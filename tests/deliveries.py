@@ -123,6 +123,12 @@ class Scene:
         return [ident.rpartition("/")[2] for ident in self.post.ids]
 
 
+async def turns(times: int = 100) -> None:
+    """Let everybody else go on for a while."""
+    for _ in range(times):
+        await asyncio.sleep(0)
+
+
 def states(shown: Iterable[Mapping[str, Any]]) -> list[str]:
     return [each["state"] for each in shown]
 

@@ -82,7 +82,7 @@ class Receiver(ThreadingHTTPServer):
         until = time.monotonic() + PATIENCE
         while len(self.received) < count:
             assert time.monotonic() < until, f"{len(self.received)} of {count} came"
-            time.sleep(0.01)
+            self.is_over.wait(0.01)
 
     def handle_error(self, *_: Any) -> None:
         """Whoever hangs up on us has reasons of its own."""
@@ -134,7 +134,7 @@ def drip(handler: Handler, _received: Received) -> None:
     handler.end_headers()
     while not handler.server.is_over.is_set():
         handler.wfile.write(b".")
-        time.sleep(0.02)
+        handler.server.is_over.wait(0.02)
 
 
 def flood(handler: Handler, _received: Received) -> None:

@@ -61,7 +61,7 @@ EVERY = ", ".join(sorted(path.name for path in shipped("schemas").iterdir() if n
         (Plan(vendors=("emberqa",), options={"nobody": {}}), f"there is no vendor 'nobody': known are {EVERY}"),
         (
             Plan(vendors=("emberqa",), options={"emberqa": {"x": 1}}),
-            "emberqa has no option 'x': known are success_status",
+            "emberqa has no option 'x': known are success_status, completion_metadata",
         ),
         (
             Plan(vendors=("emberqa",), options={"emberqa": {"success_status": 204}}),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from mockserver.delivery.attempting import Taken, note, take, wrap
-from mockserver.delivery.lanes import Lanes
+from mockserver.delivery.lanes import Lanes, pause
 from mockserver.delivery.parcel import Parcel, Send, nobody
 from mockserver.delivery.ripening import Chain, look, untried
 from mockserver.model import Message
@@ -43,7 +43,7 @@ class Courier:
             while True:
                 began = clock()
                 await self._look_after()
-                await asyncio.sleep(min(max(TICK, BREATH * (clock() - began)), LONGEST))
+                await pause(min(max(TICK, BREATH * (clock() - began)), LONGEST))
         finally:
             for task in self._tasks.values():
                 task.cancel()
@@ -66,7 +66,7 @@ class Courier:
         sent = list(left)
         while left:
             started = self._start(chains, left.__contains__)
-            await (asyncio.wait(started) if started else asyncio.sleep(POLL))
+            await (asyncio.wait(started) if started else pause(POLL))
             chains = await self._look()
             left = untried(left, chains)
         return sent
@@ -120,7 +120,7 @@ class Courier:
             answer = await self._send(parcel)
         except Exception as error:  # a signature that cannot be made, say: it has failed like any other
             log.exception("a webhook could not be sent")
-            return Attempt(taken.at, None, f"{type(error).__name__}: {error}", "", 0.0), None
+            return Attempt(taken.at, None, redact_text(f"{type(error).__name__}: {error}"), "", 0.0), None
         hidden = secrets_of(parcel, taken.delivery.message)
         told = answer.error and hide(answer.error, hidden)
         text, seconds = hide(answer.text, hidden), round(clock() - began, 3)

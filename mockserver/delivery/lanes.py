@@ -1,9 +1,9 @@
-"""How much is sent at a time: to all receivers, and to one."""
+"""How much is sent at a time, to all receivers and to one; and how long is waited between two looks."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 MOST, MOST_EACH = 8, 4
 
@@ -19,3 +19,10 @@ class Lanes:
     async def lane(self, target: str) -> AsyncIterator[None]:
         async with self._each[target], self._all:
             yield
+
+
+async def pause(seconds: float) -> None:
+    """Let so much of this machine's time pass."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()

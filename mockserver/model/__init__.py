@@ -23,6 +23,7 @@ from mockserver.model.behaviour import (
     no_urls,
     plain_refusal,
     rule,
+    unsigned,
 )
 from mockserver.model.faults import PROBLEMS, WIRES, Fault, Match, Rate
 from mockserver.model.records import (
@@ -112,4 +113,5 @@ __all__ = [
     "parse_pace",
     "plain_refusal",
     "rule",
+    "unsigned",
 ]

@@ -14,7 +14,7 @@ from mockserver.model import Message
 from mockserver.state.deliveries import MOST_ATTEMPTS
 from mockserver.state.memory import MemoryStore
 from mockserver.state.store import Key, Write
-from tests.deliveries import BROKEN, FINE, RETRY, START, Post, Scene, hook, misbehave, states
+from tests.deliveries import BROKEN, FINE, RETRY, START, Post, Scene, hook, misbehave, states, turns
 
 
 def sign(message: Message, at: datetime, body: bytes) -> Mapping[str, str]:
@@ -133,7 +133,7 @@ def test_what_somebody_is_sending_no_other_takes(tmp_path: Path) -> None:
     async def look_too(_parcel: Parcel) -> None:
         assert await other.deliver_due(lambda key: key[1] != "acme") == []
         task = asyncio.create_task(other.deliver_due())
-        await asyncio.sleep(0.05)
+        await turns()
         assert not task.done()
         waiting.append(task)
 
@@ -168,7 +168,7 @@ def test_what_was_taken_and_never_noted_is_sent_again(tmp_path: Path) -> None:
 async def begin(scene: Scene) -> None:
     """Begin to send, and be gone before it is noted."""
     task = asyncio.create_task(scene.courier.deliver_due())
-    await asyncio.sleep(0.05)
+    await turns()
     task.cancel()
     await asyncio.wait([task])
 

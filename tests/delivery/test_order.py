@@ -12,7 +12,7 @@ from mockserver.delivery.lanes import MOST, MOST_EACH
 from mockserver.model import Moment
 from mockserver.state.deliveries import target_of
 from tests.acme import post
-from tests.deliveries import BROKEN, Post, Scene, hook, misbehave, states
+from tests.deliveries import BROKEN, Post, Scene, hook, misbehave, states, turns
 from tests.stores import Hesitant
 
 NAMES = ["first", "second", "third"]
@@ -23,8 +23,7 @@ def three(folder: Path, **more: Any) -> Scene:
 
 
 async def rest(_parcel: Parcel) -> None:
-    """Let everybody else go on."""
-    await asyncio.sleep(0.01)
+    await turns()
 
 
 def test_what_one_record_tells_one_server_goes_out_in_its_order(tmp_path: Path) -> None:
@@ -59,10 +58,10 @@ def test_the_next_waits_until_the_one_before_it_is_answered(tmp_path: Path) -> N
         scene.post.meanwhile = wait
         await scene.control.clock.advance(10)
         first = asyncio.create_task(scene.courier.deliver_due())
-        await asyncio.sleep(0.02)
+        await turns()
         await scene.control.clock.advance(10)
         second = asyncio.create_task(scene.courier.deliver_due())
-        await asyncio.sleep(0.05)
+        await turns()
         before = scene.names()
         answered.set()
         await asyncio.gather(first, second)
@@ -113,7 +112,7 @@ class Crowd(Post):
         names = ("all", target_of(parcel.url))
         self.now.update(names)
         self.most |= self.now
-        await asyncio.sleep(0.005)
+        await turns(20)
         self.now.subtract(names)
         return await super().__call__(parcel)
 
@@ -143,7 +142,7 @@ def test_a_server_that_hangs_does_not_keep_another_waiting(tmp_path: Path) -> No
 
         scene.post.meanwhile = hang
         task = asyncio.create_task(scene.courier.deliver_due())
-        await asyncio.sleep(0.3)
+        await turns(5_000)
         quick = sum("quick" in parcel.url for parcel in scene.post.parcels)
         over.set()
         await task

@@ -10,6 +10,7 @@ import pytest
 
 from mockserver.delivery import courier
 from mockserver.delivery.courier import TICK
+from mockserver.delivery.lanes import pause
 from mockserver.delivery.ripening import look
 from mockserver.state.memory import MemoryStore
 from mockserver.state.store import Key
@@ -26,7 +27,7 @@ def run(scene: Scene, until: Callable[[], bool], meanwhile: Callable[[], Awaitab
         for _ in range(200):
             if until():
                 break
-            await asyncio.sleep(0.01)
+            await asyncio.wait([loop], timeout=0.01)
         loop.cancel()
         await asyncio.wait([loop])
 
@@ -38,7 +39,7 @@ def test_what_falls_due_goes_out_by_itself(tmp_path: Path) -> None:
     scene.call()
 
     async def pass_by() -> None:
-        await asyncio.sleep(2 * TICK)
+        await pause(2 * TICK)
         assert scene.post.parcels == []
         await scene.control.clock.advance(20)
 
@@ -85,7 +86,7 @@ def test_a_look_that_took_long_is_followed_by_a_longer_pause_within_bounds(
     async def look_slowly(*_: Any) -> dict[Any, Any]:
         nonlocal looks
         looks += 1
-        await asyncio.sleep(0.05)
+        await pause(0.05)
         return {}
 
     monkeypatch.setattr(courier, "look", look_slowly)
@@ -136,7 +137,7 @@ def test_stopping_waits_for_nobody_and_tells_what_is_left(tmp_path: Path, caplog
     scene.advance(20)
 
     async def hang(_parcel: Any) -> None:
-        await asyncio.sleep(60)
+        await pause(60)
 
     scene.post.meanwhile = hang
     run(scene, lambda: len(scene.post.parcels) == 3)
