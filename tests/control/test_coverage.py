@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from mockserver.control import Control, Unknown
@@ -164,3 +165,35 @@ def test_what_was_pushed_out_is_told() -> None:
     open_account(world, "mine", "my-token")
     upload(world, "my-token")
     assert report(world).evicted == 1
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"account": "voxjar/mine"}, {"account": "voxjar/mine", "what": ["journal"]}])
+def test_a_reset_forgets_it(narrowed: dict[str, Any], world: World) -> None:
+    open_account(world, "mine", "my-token")
+    upload(world, "my-token")
+    upload(world, direction="inbound")
+    asyncio.run(Control(world).state.reset(**narrowed))
+    assert sides(world, "direction-inbound-or-outbound") == (False, bool(narrowed))
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"account": "voxjar/mine"}])
+def test_accounts_that_a_reset_takes_away_leave_nothing_to_their_names(narrowed: dict[str, Any], world: World) -> None:
+    mine = msgspec.structs.replace(world.demo("voxjar"), name="mine", credentials={"any": "my-token"})
+    assert asyncio.run(world.open(mine))
+    upload(world, "my-token")
+    upload(world, direction="inbound")
+    asyncio.run(Control(world).state.reset(what=["accounts"], **narrowed))
+    open_account(world, "mine", "my-token")
+    assert sides(world, "direction-required", vendor="voxjar", account="mine") == (False, False)
+    assert sides(world, "direction-inbound-or-outbound", vendor="voxjar", account="demo") == (False, True)
+    assert sides(world, "direction-inbound-or-outbound") == (True, True)
+
+
+def test_a_snapshot_brings_it_back(world: World) -> None:
+    upload(world)
+    upload(world, "wrong")
+    before, kept = report(world), asyncio.run(Control(world).state.snapshot())
+    asyncio.run(Control(world).state.reset())
+    assert report(world) != before
+    asyncio.run(Control(world).state.restore(bytes(kept)))
+    assert report(world) == before
