@@ -1,13 +1,13 @@
 """Rule coverage: of every claim that a request can keep or break, whether calls have shown both."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from mockserver.control.pages import Unknown, rows
 from mockserver.engine.coverage import Coverable
 from mockserver.kit.coverage import Item, Report, report_of
 from mockserver.state.accounts import account_key
 from mockserver.state.coverage import NOBODY, SHELF, Seen, all_of, coverage_key, read_seen, read_seen_text, write_seen
-from mockserver.state.store import Write
+from mockserver.state.store import Store, Write
 from mockserver.world import World
 
 
@@ -29,16 +29,7 @@ class CoverageControl:
         return report_of(items, (await self._world.store.evicted()).get(SHELF, 0))
 
     async def settle(self, vendor: str, account: str) -> None:
-        """Let what an account's calls have shown be the vendor's alone: its name may be somebody else's next."""
-        store, is_settled = self._world.store, False
-        own, common = coverage_key(vendor, account), coverage_key(vendor, NOBODY)
-        while not is_settled:
-            mine, whole = await store.read([own, common])
-            if mine is None:
-                return
-            seen = all_of(read_seen(held) for held in (mine, whole) if held)
-            expected = {own: mine.version, common: whole.version if whole else 0}
-            is_settled = await store.commit([write_seen(vendor, NOBODY, seen), Write(own, None)], expected)
+        await settle(self._world.store, vendor, account)
 
     async def _check(self, vendors: list[str], account: str | None) -> None:
         for name in vendors:
@@ -62,6 +53,26 @@ class CoverageControl:
             claim = claims[each.claim]
             kept, broken = sides(each, seen)
             yield Item(vendor, each.claim, claim.says, claim.basis.value, each.operations, kept, broken)
+
+
+async def settle(store: Store, vendor: str, account: str) -> None:
+    """Let what an account's calls have shown be the vendor's alone: its name may be somebody else's next."""
+    own, common, is_settled = coverage_key(vendor, account), coverage_key(vendor, NOBODY), False
+    while not is_settled:
+        mine, whole = await store.read([own, common])
+        if mine is None:
+            return
+        seen = all_of(read_seen(held) for held in (mine, whole) if held)
+        expected = {own: mine.version, common: whole.version if whole else 0}
+        is_settled = await store.commit([write_seen(vendor, NOBODY, seen), Write(own, None)], expected)
+
+
+async def settle_others(store: Store, accounts: Collection[str]) -> None:
+    """Settle all accounts but these, each written vendor/name."""
+    found = [key[1:] async for key, _, _ in rows(store, (SHELF,))]
+    for vendor, account in found:
+        if account != NOBODY and f"{vendor}/{account}" not in accounts:
+            await settle(store, vendor, account)
 
 
 def sides(each: Coverable, seen: Seen) -> tuple[bool | None, bool | None]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
+from mockserver.control.coverage import settle, settle_others
 from mockserver.control.pages import Unknown, rows
 from mockserver.creation import ConflictError, SetupError
 from mockserver.model import Account
@@ -78,6 +79,7 @@ async def sweep(store: Store) -> None:
         if not shelf.outlives:
             owned = [(key, shelf.owner(key, text)) async for key, text, _ in rows(store, (name,))]
             await store.commit([Write(key, None) for key, owner in owned if owner and owner not in known], {})
+    await settle_others(store, known)
     (held,) = await store.read([MEDIA])
     lines = [line for line in read_table(held) if line.account is None or line.account in known]
     if held:
@@ -92,6 +94,8 @@ async def reset_own(world: World, account: str, words: set[str]) -> None:
         is_reset = await store.commit(writes, expected)
         if not is_reset:
             await check_tokens(store, account, expected)
+    if ACCOUNTS in words and not beginning.rows:
+        await settle(store, *account.split("/", 1))
 
 
 async def own_changes(

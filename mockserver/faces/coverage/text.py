@@ -40,7 +40,7 @@ def summary(totals: Totals) -> str:
 
 def tell_table(items: Sequence[Item], style: Style) -> Iterator[str]:
     groups = by_place(items)
-    wide = max(map(len, groups))
+    wide = max(map(len, ("operation", *groups)))
     yield style(f"  {'operation'.ljust(wide)}  claims       kept     broken", "faint")
     for place, group in groups.items():
         totals = totals_of(group)
