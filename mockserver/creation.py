@@ -16,7 +16,7 @@ from mockserver.shipped import shipped
 from mockserver.staging import SHIPPED, stage, stage_shipped
 from mockserver.state.accounts import AccountFile, account_key, close_account, demo_accounts, named, read_account
 from mockserver.state.clock import Clock, Ids
-from mockserver.state.media import Lying, read_media_file
+from mockserver.state.media import Table, read_media_file
 from mockserver.state.memory import MemoryStore
 from mockserver.state.scenarios import beginning, find_scenarios
 from mockserver.state.shelves import write_start
@@ -94,10 +94,10 @@ def scenario_folders(plan: Plan) -> list[Path]:
     return [shipped("fixtures/scenarios"), *([plan.documents / "_scenarios"] if plan.documents else [])]
 
 
-def media_table() -> tuple[Lying, ...]:
+def media_table() -> Table:
     """Return what lies behind the addresses that we ship for tests of others. Raises SetupError that names the file."""
     try:
-        return read_media_file(shipped("fixtures/media") / "facts.toml")
+        return Table(read_media_file(shipped("fixtures/media") / "facts.toml"))
     except (OSError, ValueError) as error:
         raise SetupError(str(error)) from None
 

@@ -30,7 +30,7 @@ from mockserver.model import (
 )
 from mockserver.state.accounts import account_key, issued_key, read_account, read_token, token_key
 from mockserver.state.faults import Row, fault_key, read_rows, wide_keys
-from mockserver.state.media import MEDIA, Lying, look_behind, read_table
+from mockserver.state.media import MEDIA, Table, look_behind, read_table
 from mockserver.state.records import kind_prefix, read_record, record_key
 from mockserver.state.store import Held, Key, Store
 
@@ -103,7 +103,7 @@ async def load(
     *,
     caller: Caller,
     now: Instant,
-    table: Sequence[Lying],
+    table: Table,
 ) -> Loaded:
     """Return what the operation asks for; of a call that does not fit its schema, no more than who calls."""
     account = caller.account
@@ -156,10 +156,11 @@ def known_in(rows: Mapping[Ref, Held | None], now: Instant) -> dict[Ref, Standin
     return {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
 
 
-async def read_behind(store: Store, urls: Sequence[str], account: Account, table: Sequence[Lying]) -> dict[str, Behind]:
+async def read_behind(store: Store, urls: Sequence[str], account: Account, table: Table) -> dict[str, Behind]:
     (held,) = await store.read([MEDIA])
     name = f"{account.vendor}/{account.name}"
-    return {url: look_behind(url, name, read_table(held), table) for url in urls}
+    tables = (read_table(held), table) if held else (table,)
+    return {url: look_behind(url, name, *tables) for url in urls}
 
 
 async def find(store: Store, account: Account, listing: Listing, now: Instant) -> tuple[Found, dict[Key, int]]:

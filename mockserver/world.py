@@ -34,7 +34,7 @@ from mockserver.state.accounts import ANY, DEMO, issued_key, open_account, switc
 from mockserver.state.clock import CLOCK, Clock, Ids
 from mockserver.state.deliveries import sends, silent, write_messages
 from mockserver.state.journal import Journal, write_entry
-from mockserver.state.media import Lying
+from mockserver.state.media import EMPTY, Table
 from mockserver.state.records import write_record
 from mockserver.state.redact import Names
 from mockserver.state.scenarios import beginning
@@ -65,7 +65,7 @@ class World:
         clock: Clock,
         ids: Ids,
         demos: Mapping[str, Account] | None = None,
-        media: Sequence[Lying] = (),
+        media: Table = EMPTY,
         scenarios: Mapping[str, Path] | None = None,
         cap: int | None = None,
         any_token: bool = False,

@@ -25,7 +25,7 @@ from mockserver.model import (
     Record,
     Ref,
 )
-from mockserver.state.media import Lying, write_table
+from mockserver.state.media import Lying, Table, write_table
 from mockserver.state.memory import MemoryStore
 from mockserver.state.records import write_record
 from mockserver.state.store import Store
@@ -71,7 +71,7 @@ def loaded(
 ) -> Loaded:
     shown = acme_facts(body, **call).call
     caller = Caller(account, Grant(), 1, "user-1") if account else Caller(lapsed=True)
-    route, table = Route(document.endpoints[0]), [Lying(prefix="https://a.example/", size=7)]
+    route, table = Route(document.endpoints[0]), Table([Lying(prefix="https://a.example/", size=7)])
     return run(load(store, operation, route, shown, caller=caller, now=INSTANT, table=table))
 
 

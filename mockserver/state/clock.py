@@ -17,8 +17,8 @@ CLOCK: Key = ("clock",)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Calendars begin with year 1 and end with year 9999: what is taken from a moment, or added to it, must still fit.
 FIRST, LAST = datetime(10, 1, 1, tzinfo=UTC), datetime(9990, 1, 1, tzinfo=UTC)
-# What RFC 9562 keeps to itself in 128 bits of chance: the variant and the version.
-FIXED = 0xF000 << 64 | 0xC000 << 48
+# What RFC 9562 leaves to chance of 128 bits: all but the variant and the version.
+FREE = ~(0xF000 << 64 | 0xC000 << 48) & (1 << 128) - 1
 VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 # Where Python's source of chance stands: so many words of 32 bits, and the place among them.
 WORDS = Layout(">625I")
@@ -123,8 +123,8 @@ class Ids:
 
     def fresh(self) -> str:
         """Return a version 4 UUID as a text."""
-        bits = self._source.getrandbits(128) & ~FIXED | VERSION_4
-        text = f"{bits:032x}"
+        bits = self._source.getrandbits(128) & FREE | VERSION_4
+        text = bits.to_bytes(16, "big").hex()
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def token(self, prefix: str) -> str:

@@ -45,13 +45,37 @@ class MediaFile(Struct, frozen=True, forbid_unknown_fields=True):
     item: tuple[Lying, ...] = ()
 
 
+class Table(tuple[Lying, ...]):  # noqa: SLOT001  # a tuple of any length has no room for slots
+    """Lines in their order, found by their addresses: most calls look, and a table may be long."""
+
+    def __init__(self, _lines: Iterable[Lying] = ()) -> None:
+        self.whole: dict[str, list[Lying]] = {}
+        self.beginning: list[Lying] = []
+        for line in self:
+            if line.url is not None:
+                self.whole.setdefault(line.url, []).append(line)
+            elif line.prefix:
+                self.beginning.append(line)
+
+    def met_by(self, url: str) -> list[Lying]:
+        """Return the lines that an address meets; of those alike, in their order."""
+        bare = url.partition("#")[0].partition("?")[0]
+        met = [line for line in self.beginning if url.startswith(line.prefix or "\0")] if self.beginning else []
+        for each in {url, bare}:
+            met += self.whole.get(each, ())
+        return met
+
+
+EMPTY = Table()
+
+
 @lru_cache(maxsize=4)
-def decode_table(text: bytes) -> tuple[Lying, ...]:
-    return msgspec.json.decode(text, type=tuple[Lying, ...])
+def decode_table(text: bytes) -> Table:
+    return Table(msgspec.json.decode(text, type=tuple[Lying, ...]))
 
 
-def read_table(held: Held | None) -> tuple[Lying, ...]:
-    return decode_table(held.value) if held else ()
+def read_table(held: Held | None) -> Table:
+    return decode_table(held.value) if held else EMPTY
 
 
 def write_table(items: Sequence[Lying]) -> Write:
@@ -69,23 +93,18 @@ def read_media_file(path: Path) -> tuple[Lying, ...]:
     return table
 
 
-def look_behind(url: str, account: str, *tables: Iterable[Lying]) -> Behind:
+def look_behind(url: str, account: str, *tables: Table) -> Behind:
     """Return what the first table that knows the URL says.
 
     The account's own line counts before one for everybody, the whole URL before a prefix, the longer before the
     shorter, and of two that are alike the later.
     """
     for table in tables:
-        met = [item for item in table if item.account in (None, account) and meets(item, url)]
-        if met:
-            return max(reversed(met), key=weight).behind
+        met = table.met_by(url)
+        mine = [item for item in met if item.account in (None, account)] if met else met
+        if mine:
+            return max(reversed(mine), key=weight).behind
     return UNKNOWN
-
-
-def meets(item: Lying, url: str) -> bool:
-    if item.url is not None:
-        return url == item.url or url.partition("#")[0].partition("?")[0] == item.url
-    return url.startswith(item.prefix or "\0")
 
 
 def weight(item: Lying) -> tuple[bool, bool, int]:

@@ -7,7 +7,17 @@ import pytest
 
 from mockserver.model import Behind
 from mockserver.shipped import shipped
-from mockserver.state.media import MEDIA, UNKNOWN, Failure, Lying, look_behind, read_media_file, read_table, write_table
+from mockserver.state.media import (
+    MEDIA,
+    UNKNOWN,
+    Failure,
+    Lying,
+    Table,
+    look_behind,
+    read_media_file,
+    read_table,
+    write_table,
+)
 from mockserver.state.store import Held
 
 URL = "https://files.example/calls/1.mp3"
@@ -19,17 +29,18 @@ def lying(says: str, url: str | None = None, prefix: str | None = None, account:
 
 
 def found(url: str, *tables: list[Lying], account: str = MINE) -> str | None:
-    return look_behind(url, account, *tables).type
+    return look_behind(url, account, *map(Table, tables)).type
 
 
 def test_all_that_a_line_says_is_told() -> None:
-    table = [Lying(URL, type="audio/mpeg", size=5, duration=1.5), Lying(prefix="https://gone.example/", failure="slow")]
+    lines = [Lying(URL, type="audio/mpeg", size=5, duration=1.5), Lying(prefix="https://gone.example/", failure="slow")]
+    table = Table(lines)
     assert look_behind(URL, MINE, table) == Behind("audio/mpeg", 5, 1.5)
     assert look_behind("https://gone.example/", MINE, table) == Behind(failure="slow")
 
 
 def test_of_what_nobody_has_described_nothing_is_known() -> None:
-    assert look_behind(URL, MINE) == look_behind(URL, MINE, []) == UNKNOWN == Behind()
+    assert look_behind(URL, MINE) == look_behind(URL, MINE, Table()) == UNKNOWN == Behind()
 
 
 @pytest.mark.parametrize(
