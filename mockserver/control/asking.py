@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
@@ -60,7 +60,9 @@ def asked_again(entry: Entry, shown: Shown | None) -> Asked:
         headers[shown.name] = shown.value
     elif shown and isinstance(body, dict) and shown.name in body:
         body = {**body, shown.name: shown.value}
-    return Asked(entry.method, f"{entry.path}{'?' + query if query else ''}", entry.vendor, headers, body)
+    if isinstance(body, str) and entry.request.media_type == JSON:
+        body = json.dumps(body)
+    return Asked(entry.method, f"{quote(entry.path)}{'?' + query if query else ''}", entry.vendor, headers, body)
 
 
 def arrival_of(asked: Asked, endpoint: Endpoint) -> Arrival:

@@ -8,15 +8,16 @@ import msgspec
 from msgspec.structs import replace
 
 from mockserver import __version__
-from mockserver.control.asking import Asked, asked_again
+from mockserver.control.again import explain_again, keys_of
+from mockserver.control.asking import Asked
 from mockserver.control.clock import ClockControl
 from mockserver.control.coverage import CoverageControl
 from mockserver.control.explaining import Explainer, Explanation
 from mockserver.control.faults import FaultControl
 from mockserver.control.journal import JournalControl
-from mockserver.control.keys import Shown, credentials
+from mockserver.control.keys import Shown
 from mockserver.control.media import MediaControl
-from mockserver.control.pages import Unknown, rows
+from mockserver.control.pages import Page, Unknown, page_of, rows
 from mockserver.control.records import RecordControl
 from mockserver.control.resetting import remember_opening
 from mockserver.control.scenarios import ScenarioControl
@@ -105,21 +106,21 @@ class Control:
     async def explain_call(self, ident: str) -> Explanation:
         """Return why a call of the journal was refused, as it would be judged now, and what would mend it."""
         entry = msgspec.json.decode(bytes(await self.journal.read(ident)), type=Entry)
-        return await self.explain(asked_again(entry, await self.key_of(entry)))
+        return await explain_again(self.world, entry)
 
     async def key_of(self, entry: Entry) -> Shown | None:
         """Return the credential that a call's account shows at its operation, None where it is not known any more."""
-        endpoints = [each for each in self._document(entry.vendor).endpoints if each.id == entry.operation]
-        known = await self.find_account(entry.vendor, entry.account or "")
-        if not endpoints or known is None:
-            return None
-        return next(credentials(endpoints[0], self.world.vendors[entry.vendor], known), None)
+        return next(iter(await keys_of(self.world, entry)), None)
 
     async def open_account(self, wish: Wish) -> Account:
         """Return the new account. Raises SetupError when it cannot be as wished."""
         account = await grant(self.world, wish)
         await remember_opening(self.world, account)
         return account
+
+    async def accounts(self, *, vendor: str | None, limit: int, cursor: str | None) -> Page:
+        prefix = ("account", vendor) if vendor else ("account",)
+        return await page_of(self.world.store, prefix, lambda *_: True, limit, cursor)
 
     async def account(self, vendor: str, name: str) -> Account:
         return (await self._account(vendor, name))[0]

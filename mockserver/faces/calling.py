@@ -107,6 +107,17 @@ def curl(server: Server, ident: str) -> None:
     click.echo(ask_text(server, f"/journal/{quote(ident, safe='')}/curl"), nl=False)
 
 
+@journal.command()
+@click.argument("ident", metavar="ID")
+@reaching()
+def explain(server: Server, ident: str) -> None:
+    """Tell why one call was answered so, rule by rule, and the smallest edit that makes it acceptable."""
+    found = ask(server, "GET", f"/journal/{quote(ident, safe='')}/explain")
+    with understood(server):
+        text = found["text"]
+    click.echo(json.dumps(found, indent=2) if server.as_json else text)
+
+
 def line_of(entry: Mapping[str, Any]) -> str:
     colour = "green" if entry["status"] < 400 else "red"
     status = click.style(str(entry["status"]), fg=colour)

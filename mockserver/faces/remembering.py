@@ -86,9 +86,18 @@ def line_of(record: Mapping[str, Any]) -> str:
     return f"{record['id']}  {record['vendor']}/{record['account']}  {record['kind']}{stage}{fate}"
 
 
-@click.group()
-def accounts() -> None:
-    """Open, show, change and close accounts of a running server."""
+@click.group(invoke_without_command=True)
+@click.option("--vendor", help="Of this vendor only.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=100, help="At most so many, newest first.")
+@reaching()
+def accounts(server: Server, **asked: Any) -> None:
+    """List the accounts of a running server; the verbs below open, show, change and close one."""
+    if click.get_current_context().invoked_subcommand is None:
+        given = {name: value for name, value in asked.items() if value is not None}
+        found = ask(server, "GET", f"/accounts?{urlencode(given)}")
+        with understood(server):
+            lines = [f"{each['vendor']}/{each['name']}  {each['url']}" for each in found["items"]]
+        click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines or ["there are none"]))
 
 
 @accounts.command("open")

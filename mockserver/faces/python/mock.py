@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import msgspec
 
 from mockserver.faces.python.hand import Hand
 from mockserver.faces.python.lists import ClockOf, JournalOf, MediaOf, RecordsOf
@@ -135,6 +136,11 @@ class Mock:
         `wish` may hold name, credits, credentials, book, options, scenario; what is left out is as demo's.
         """
         return Account(self._hand, self._hand.read(Known, "POST", "/accounts", {"vendor": vendor, **wish}))
+
+    def accounts(self, vendor: str | None = None) -> list[Account]:
+        """Return the newest thousand accounts."""
+        found = self._hand.ask("GET", "/accounts", vendor=vendor, limit=1_000)["items"]
+        return [Account(self._hand, msgspec.convert(known, Known)) for known in found]
 
     def existing(self, vendor: str, name: str = "demo") -> Account:
         """Return an account there is."""

@@ -1,0 +1,92 @@
+"""A call of the journal is explained as it was answered, though its secrets were hidden and its files dropped."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from mockserver.control import Control
+from mockserver.control.again import explain_again
+from mockserver.control.explaining import Explanation
+from mockserver.control.telling import tell
+from mockserver.state.journal import Entry
+from mockserver.world import Served, World
+from tests.cases import Located, every_case
+from tests.closure import carry_out
+from tests.facts import NOW
+from tests.holding import UPLOAD, run, upload
+from tests.worlds import ask, new_world
+
+EVERY = [each for each in every_case() if each.verdict == "refused" and not each.case.cap]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    world = new_world()
+    run(Control(world).clock.change(now=NOW, is_frozen=True))
+    return world
+
+
+def explained(world: World, ident: str) -> Explanation:
+    text = run(world.journal.read(ident))
+    assert text is not None
+    return run(explain_again(world, msgspec.json.decode(text, type=Entry)))
+
+
+def is_whole(world: World, located: Located, served: Served) -> bool:
+    """Say whether all that the call was judged by is in the journal, but for the credential."""
+    asked = json.loads(run(world.journal.read(served.call.id)) or b"")["request"]
+    sent, kept = served.call.instance, asked.get("body")
+    # Of a credential in the body its last letters are left, of a short one nothing.
+    if isinstance(sent, dict) and isinstance(kept, dict) and kept.get("api_key", "…") != "…":
+        kept = {**kept, "api_key": sent["api_key"]}
+    is_open = sent == kept and asked.get("query", {}) == served.call.query
+    return is_open and "parts" not in asked and not located.case.before
+
+
+@pytest.mark.parametrize("located", EVERY, ids=lambda located: located.id)
+def test_a_refused_call_is_explained_as_it_was_refused(world: World, located: Located) -> None:
+    world.cap = None
+    served = carry_out(located, world)
+    explanation = explained(world, served.call.id)
+    if is_whole(world, located, served):
+        assert explanation.refused_by == served.decision.refused_by
+
+
+def test_of_several_credentials_the_one_that_was_refused_is_shown(world: World) -> None:
+    headers = {"x-siro-auth-token": "siro-demo-read-token", "Content-Type": "application/json"}
+    served = ask(world, "siro", "POST", "/v1/core/recordings/upload", headers=headers, body=b"{}")
+    assert served.decision.refused_by is not None
+    assert explained(world, served.call.id).refused_by == served.decision.refused_by
+
+
+def test_a_credential_that_nobody_has_is_mended(world: World) -> None:
+    explanation = explained(world, upload(world, "nobody-has-this-token"))
+    assert explanation.refused_by == "auth/bearer-token"
+    assert [(edit.at, edit.value) for edit in explanation.edits or ()] == [
+        ("header Authorization", "Bearer voxjar-demo-token")
+    ]
+
+
+def test_a_form_and_its_query_are_put_together_again(world: World) -> None:
+    body = json.dumps({**UPLOAD, "direction": "inbound"}).encode()
+    headers = {"Authorization": "Bearer voxjar-demo-token", "Content-Type": "application/json"}
+    served = ask(world, "voxjar", "POST", "/api/v1/upload?a=b c&d=1", headers=headers, body=body)
+    explanation = explained(world, served.call.id)
+    assert explanation.request is not None
+    assert explanation.request.path == "/api/v1/upload?a=b+c&d=1"
+    assert [edit.at for edit in explanation.edits or ()] == ["$.direction"]
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"a": "' + b"x" * 70_000 + b'"}'])
+def test_of_a_body_that_was_not_kept_only_what_was_noted_is_told(world: World, body: bytes) -> None:
+    headers: dict[str, Any] = {"Authorization": "Bearer voxjar-demo-token", "Content-Type": "application/json"}
+    served = ask(world, "voxjar", "POST", "/api/v1/upload", headers=headers, body=body)
+    explanation = explained(world, served.call.id)
+    assert (explanation.refused_by, explanation.status) == (served.decision.refused_by, 400)
+    assert (explanation.edits, explanation.request) == (None, None)
+    problem = served.decision.trail[-1].problems[0]
+    (check, *_) = explanation.steps[-1].checks
+    assert (check.message, check.at, check.verdict) == (problem.says, problem.at, "failed")
+    assert problem.says in "\n".join(tell(explanation))
