@@ -18,6 +18,8 @@ from tests.holding import busy_world, changed, held, restore, run, take, upload
 from tests.stores import Interrupted
 from tests.worlds import new_world
 
+HOOK = "http://127.0.0.1:9/hook"
+
 
 def full_world() -> World:
     """Return a world of all vendors in which each shelf holds something."""
@@ -27,6 +29,11 @@ def full_world() -> World:
     run(control.media.put([Lying(url="https://a.example/1", failure="missing")], "voxjar/mine"))
     text = b'{"account":"demo","expires":"2026-06-23T14:30:00Z"}'
     run(world.store.commit([Write(issued_key("siro", "t"), text)], {}))
+    # A rate is counted, and a webhook waits for its evaluation.
+    upload(world, "voxjar-limited-token")
+    card = {"id": "sc", "name": "Card", "status": "ACTIVE", "actions": [{"type": "webhook", "url": HOOK}]}
+    run(control.open_account(Wish("voxjar", "told", {"token": "told-token"}, book={"scorecards": [card]})))
+    upload(world, "told-token", evaluation={"scorecardId": "sc"})
     return world
 
 
@@ -45,8 +52,10 @@ def test_a_snapshot_goes_into_another_server_and_comes_out_as_it_was() -> None:
 def test_it_tells_its_form_and_when_it_was_taken() -> None:
     found = json.loads(take(busy_world()))
     assert (found["format"], found["at"], found["vendors"]) == (1, "2026-06-23T14:31:00.000Z", ["voxjar"])
-    assert [row["key"] for row in found["shelves"]["account"]] == [["voxjar", "demo"], ["voxjar", "broke"]]
-    assert set(found["shelves"]) == {"account", "token", "record", "journal", "tally", "clock"}
+    names = ["demo", "broke", "flaky", "slow", "limited", "unplugged"]
+    assert [row["key"] for row in found["shelves"]["account"]] == [["voxjar", name] for name in names]
+    happened = {"record", "journal", "tally", "coverage", "clock"}
+    assert set(found["shelves"]) == {"account", "token", "fault", "scenario", *happened}
 
 
 def test_a_server_of_another_pace_goes_on_at_the_pace_of_the_snapshot() -> None:
