@@ -13,7 +13,7 @@ from mockserver.watching import NO_NEWS, News
 NOTHING = Write(("journal", "nothing"), None)
 
 
-async def no_news(*_: object) -> News:
+def no_news(*_: object) -> News:
     return NO_NEWS
 
 

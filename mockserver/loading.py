@@ -29,6 +29,7 @@ from mockserver.model import (
     no_urls,
 )
 from mockserver.state.accounts import account_key, issued_key, read_account, read_token, token_key
+from mockserver.state.coverage import coverage_key
 from mockserver.state.faults import Row, fault_key, read_rows, wide_keys
 from mockserver.state.media import MEDIA, Table, look_behind, read_table
 from mockserver.state.records import kind_prefix, read_record, record_key
@@ -40,7 +41,8 @@ PAGE = 500
 class Caller(Struct, frozen=True, gc=False):
     """Whose a credential is; no account where it opens nothing. `version` is the account's.
 
-    `planted` are the faults in the caller's way, those of the narrowest scope first.
+    `planted` are the faults in the caller's way, those of the narrowest scope first; `shown` is what its calls have
+    kept and broken so far.
     """
 
     account: Account | None = None
@@ -49,6 +51,7 @@ class Caller(Struct, frozen=True, gc=False):
     subject: str | None = None
     lapsed: bool = False
     planted: tuple[Row, ...] = ()
+    shown: Held | None = None
 
     @property
     def is_unknown(self) -> bool:
@@ -83,11 +86,12 @@ async def find_caller(store: Store, call: Call, now: Instant) -> Caller:
     if token.expires is not None and token.expires <= now.at:
         return replace(stranger(wide, found), lapsed=True)
     key = fault_key(call.vendor, token.account)
-    row, planted = await store.read([account_key(call.vendor, token.account), key])
+    keys = (account_key(call.vendor, token.account), key, coverage_key(call.vendor, token.account))
+    row, planted, before = await store.read(keys)
     if row is None:
         return stranger(wide, found)
     rows = tuple(read_rows((key, *wide), (planted, *found))) if planted or any(found) else ()
-    return Caller(read_account(row), token.grant, row.version, token.subject, planted=rows)
+    return Caller(read_account(row), token.grant, row.version, token.subject, planted=rows, shown=before)
 
 
 def stranger(wide: Sequence[Key], found: Sequence[Held | None]) -> Caller:

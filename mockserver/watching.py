@@ -9,7 +9,7 @@ from mockserver.engine.coverage import Coverage
 from mockserver.engine.document import Document
 from mockserver.model import Call, Decision, Vendor
 from mockserver.state.coverage import Seen, coverage_key, read_seen_text, write_seen
-from mockserver.state.store import Key, Store, Write
+from mockserver.state.store import Held, Key, Store, Write
 
 
 class News(Struct, frozen=True, gc=False):
@@ -34,20 +34,24 @@ class Watch:
     def of(self, vendor: str) -> Coverage:
         return self._coverages[vendor]
 
-    async def news(self, call: Call, decision: Decision, account: str) -> News:
-        """Return what a call shows for the first time of its account, ready to be committed with it."""
+    async def row(self, vendor: str, account: str) -> Held | None:
+        """Return what an account has shown so far."""
+        (held,) = await self._store.read([coverage_key(vendor, account)])
+        return held
+
+    def news(self, call: Call, decision: Decision, account: str, held: Held | None) -> News:
+        """Return what a call shows beyond its account's row, ready to be committed with it."""
         coverage = self._coverages[call.vendor]
         kept, broken = coverage.kept(call, decision), coverage.broken(decision)
         if not kept | broken:
             return NO_NEWS
-        key = coverage_key(call.vendor, account)
-        (held,) = await self._store.read([key])
         known = self._masks(call.vendor, held.value) if held else (0, 0)
         if not (kept & ~known[0] or broken & ~known[1]):
             return NO_NEWS
         names = coverage.bits.names
         seen = Seen(names(kept | known[0]), names(broken | known[1]))
-        return News((write_seen(call.vendor, account, seen),), {key: held.version if held else 0})
+        version = held.version if held else 0
+        return News((write_seen(call.vendor, account, seen),), {coverage_key(call.vendor, account): version})
 
     def _read(self, vendor: str, text: bytes) -> tuple[int, int]:
         seen, bits = read_seen_text(text), self._coverages[vendor].bits

@@ -125,7 +125,8 @@ class World:
             loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
             decision = grant(asked, await self._decide(vendor, route, loaded.facts, met.doors))
             writes, expected = self._writes(call, decision, loaded, now, met)
-            if (news := await self.watch.news(call, decision, loaded.facts.account.name)).writes:
+            shown = caller.shown if caller.account else await self.watch.row(call.vendor, "")
+            if (news := self.watch.news(call, decision, loaded.facts.account.name, shown)).writes:
                 writes, expected = [*writes, *news.writes], {**expected, **loaded.versions, **news.expected}
             if await self.store.commit(writes, expected):
                 self.journal.stir()
@@ -182,7 +183,7 @@ class World:
         name = caller.account.name if caller.account else ""
         entry, is_noted = write_entry(call, decision, name, self._names[call.vendor]), False
         while not is_noted:
-            news = await self.watch.news(call, decision, name)
+            news = self.watch.news(call, decision, name, await self.watch.row(call.vendor, name))
             is_noted = await self.store.commit([entry, count_call(call, decision), *news.writes], news.expected)
         self.journal.stir()
         return Served(call, decision)

@@ -39,7 +39,7 @@ class Covered:
         self._always = self._reasons(ANYWHERE) | bits.of(
             claim for rule in rules for claim in (rule.claim, *rule.others)
         )
-        self._credential = self._reasons(OF_CREDENTIALS) if is_closed(endpoint) else 0
+        self._known = self._always | (self._reasons(OF_CREDENTIALS) if is_closed(endpoint) else 0)
         self._schemes = {scheme.name: bits.of([scheme.claim]) for scheme in endpoint.schemes}
         self._bodies = {name: self._body(body) for name, body in endpoint.bodies.items()}
         self._beside = dict(self._parameters())
@@ -47,7 +47,7 @@ class Covered:
 
     def kept(self, call: Call) -> int:
         """Return what this call has kept, given that it was accepted."""
-        mask, sieves = self._always | self._credential, self._sieves
+        mask, sieves = self._known, self._sieves
         if call.credential is not None:
             mask |= self._schemes.get(call.credential.scheme, 0)
         if call.media_type in self._bodies:
@@ -60,7 +60,7 @@ class Covered:
         """Return what some accepted call keeps: nothing where the document shows no answer to an accepted one."""
         if all(status >= "4" for status in self._endpoint.responses):
             return 0
-        mask = self._always | self._credential
+        mask = self._known
         for own in (*self._schemes.values(), *(probe.own for probe in self._probes())):
             mask |= own
         return mask
