@@ -101,10 +101,30 @@ def test_upload(mockserver, mockserver_url, number):
     sent = {record.body["sourceIdentifier"] for record in voxjar.records.list(kind="interaction")}
     assert sent == {f"{number}-{each}" for each in range(number % 4 + 1)}
     assert len(voxjar.journal.list()) == number % 4 + 1
+    voxjar.faults.plant("broken", times=1)
+    assert [upload(voxjar, sourceIdentifier=f"{number}-x").status_code for _ in range(2)] == [500, 200]
+    hook = {"type": "webhook", "url": "http://127.0.0.1:9/hook"}
+    voxjar.change(book={"scorecards": [{"id": "sc", "name": "Card", "status": "ACTIVE", "actions": [hook]}]})
+    assert upload(voxjar, evaluation={"scorecardId": "sc"}).status_code == 200
+    assert [each.account for each in voxjar.webhooks.list()] == [voxjar.name]
+    assert "direction-inbound-or-outbound" not in {item.claim for item in voxjar.coverage().items if item.broken}
+    if number % 2:
+        assert upload(voxjar, direction="inbound").status_code == 400
+        assert "direction-inbound-or-outbound" in {item.claim for item in voxjar.coverage().items if item.broken}
 """.replace("ADDRESS", json.dumps(server.url)),
         *("--numprocesses", "4", "--mockserver-url", server.url),
     )
     result.assert_outcomes(passed=32)
+
+
+def test_a_marker_puts_a_scenario_on_the_accounts_of_a_test(ran: Ran) -> None:
+    result = ran("""
+@pytest.mark.mockserver(scenario="flaky-then-fine")
+def test_retries(mockserver):
+    voxjar = mockserver.account("voxjar")
+    assert [upload(voxjar).status_code for _ in range(3)] == [500, 500, 200]
+""")
+    result.assert_outcomes(passed=1)
 
 
 def test_a_run_without_the_fixture_imports_nothing_of_ours(ran: Ran) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Self
 import httpx
 import msgspec
 
+from mockserver.faces.python.forcing import FaultsOf, ScenariosOf
 from mockserver.faces.python.hand import Hand
 from mockserver.faces.python.lists import ClockOf, JournalOf, MediaOf, RecordsOf
 from mockserver.faces.python.shown import Known
@@ -30,6 +31,7 @@ class Account:
         self.records = RecordsOf(hand, vendor=known.vendor, account=known.name)
         self.media = MediaOf(hand, self.id)
         self.webhooks = WebhooksOf(hand, vendor=known.vendor, account=known.name)
+        self.faults, self.scenarios = FaultsOf(hand, known.vendor, known.name), ScenariosOf(hand, self.id)
 
     def __getattr__(self, name: str) -> str:
         known = self.__dict__.get("credentials", {})
@@ -80,6 +82,7 @@ class Mock:
         self._hand, self.url = Hand(http), url
         self.journal, self.records = JournalOf(self._hand), RecordsOf(self._hand)
         self.clock, self.media, self.webhooks = ClockOf(self._hand), MediaOf(self._hand), WebhooksOf(self._hand)
+        self.faults, self.scenarios = FaultsOf(self._hand), ScenariosOf(self._hand)
 
     def __enter__(self) -> Self:
         return self

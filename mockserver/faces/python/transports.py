@@ -1,13 +1,24 @@
 """httpx transports into a world in this process: the whole server, and no socket."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
 from starlette.types import ASGIApp, Message
 
+from mockserver.faces.wires import WireFault
+
 PEER = ("127.0.0.1", 0)
+# What a client sees over a socket when the connection is treated so.
+ERRORS: Mapping[str, type[httpx.RequestError]] = {
+    "reset": httpx.ReadError,
+    "empty": httpx.RemoteProtocolError,
+    "truncate": httpx.RemoteProtocolError,
+    "garbage": httpx.RemoteProtocolError,
+    "drip": httpx.ReadTimeout,
+    "hang": httpx.ReadTimeout,
+}
 
 
 class Heard:
@@ -42,7 +53,10 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def _answer(self, request: httpx.Request, content: bytes) -> httpx.Response:
         heard = Heard()
-        await self._application(scope_of(request), receiver(content), heard.hear)
+        try:
+            await self._application(scope_of(request), receiver(content), heard.hear)
+        except WireFault as fault:
+            raise ERRORS[fault.kind](str(fault), request=request) from None
         return httpx.Response(heard.status, headers=heard.headers, content=bytes(heard.content), request=request)
 
 
