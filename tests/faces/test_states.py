@@ -154,7 +154,7 @@ def test_state_is_kept_and_put_back_from_the_terminal(mock: MockServer, verb: Ru
     assert (status, out) == (0, f"{file.name}: {file.stat().st_size} bytes, credentials included\n")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert verb("reset", *reach)[:2] == (0, "as it began: all of it\n")
-    assert verb("snapshot", "restore", file.name, *reach)[1].startswith("restored: 2 account, ")
+    assert verb("snapshot", "restore", file.name, *reach)[1].startswith("restored: 6 account, ")
     assert mock.journal.count() == 1
     told = json.loads(verb("snapshot", "save", "again.json", "--json", *reach)[1])
     assert told == {"file": "again.json", "bytes": file.stat().st_size}
