@@ -10,9 +10,12 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from mockserver.creation import SetupError, check_book, check_options, check_vendor
-from mockserver.model import Account, Record, Token
+from mockserver.model import Account, Fault, Record, Token
+from mockserver.planting import fault_of, read_wish
 from mockserver.state.accounts import switches, tokens_of
 from mockserver.state.clock import FIRST, LAST, Dial, pace_of
+from mockserver.state.deliveries import STATES, Delivery
+from mockserver.state.faults import fault_key
 from mockserver.state.journal import Entry
 from mockserver.state.media import ONE_ADDRESS, Lying
 from mockserver.state.shelves import OPENING, SHELVES, Row
@@ -148,6 +151,22 @@ def check_opening(world: World, key: Key, opening: Rows) -> Rows:
     return checked
 
 
+def check_faults(world: World, key: Key, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """Hold faults to what may be planted, and to where."""
+    for fault in faults:
+        asked = {name: value for name, value in msgspec.to_builtins(fault).items() if name != "is_shipped"}
+        planted = replace(fault_of(world, read_wish(asked)), is_shipped=fault.is_shipped)
+        if planted != fault or fault_key(fault.match.vendor, fault.match.account) != key:
+            raise Wrong(f"{fault.name} would not have been planted so")
+    return faults
+
+
+def check_delivery(_world: World, key: Key, delivery: Delivery) -> Delivery:
+    if key != delivery.key or delivery.state not in STATES:
+        raise Wrong(f"this is {'/'.join(delivery.key[1:])}, {delivery.state}")
+    return delivery
+
+
 Check: TypeAlias = Callable[[World, Key, Any], Any]
 CHECKS: Mapping[str, Check] = {
     "account": check_account,
@@ -156,6 +175,8 @@ CHECKS: Mapping[str, Check] = {
     "tally": check_count,
     "clock": check_dial,
     "media": check_media,
+    "fault": check_faults,
+    "delivery": check_delivery,
     OPENING: check_opening,
 }
 

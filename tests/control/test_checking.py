@@ -18,6 +18,17 @@ TALLY, MEDIA, ISSUED = "shelves/tally", "shelves/media", "shelves/issued"
 CALL = SHELVES["journal"][0]["key"][0]
 KIND, IDENT = SHELVES["record"][0]["key"][2:]
 LINE = {"url": "https://a.example/1", "failure": "missing"}
+FAULT = "shelves/fault/0/value/0"
+DELIVERY = {
+    "vendor": "voxjar",
+    "account": "demo",
+    "kind": "interaction",
+    "record": "r",
+    "call": "c",
+    "state": "pending",
+    "created": "2026-06-23T14:30:00Z",
+    "message": {"id": "m", "url": "http://127.0.0.1:9/", "event": "e", "payload": {}},
+}
 COUNTED = ["voxjar", "uploadInteraction", "200", ""]
 INTERACTION = next(index for index, row in enumerate(SHELVES["record"]) if row["value"].get("timeline"))
 MOVING = f"shelves/record/{INTERACTION}/value"
@@ -69,6 +80,16 @@ BROKEN: list[tuple[str, Any, str]] = [
     (f"{CLOCK}/work", 1e19, "work is longer than anything takes"),
     (MEDIA, row([{**LINE, "prefix": "https://"}]), "media : a line of the table has either url or prefix"),
     (MEDIA, row([{**LINE, "account": "emberqa/demo"}]), "there is no vendor 'emberqa'"),
+    (f"{FAULT}/name", "a b", "this is no fault: Expected `str` matching regex"),
+    (f"{FAULT}/delay", 61, "this is no fault: Expected `float` <= 60.0 - at `$.delay`"),
+    (f"{FAULT}/problem", "gremlins", "there is no problem 'gremlins'"),
+    (f"{FAULT}/match", {"vendor": "voxjar"}, "would not have been planted so"),
+    ("shelves/delivery", row({**DELIVERY, "state": "lost"}, "voxjar", "demo", "m"), "this is voxjar/demo/m, lost"),
+    (
+        "shelves/delivery",
+        row(DELIVERY, "voxjar", "demo", "n"),
+        "delivery voxjar/demo/n: this is voxjar/demo/m, pending",
+    ),
     (MEDIA, row([{**LINE, "more": 1}]), "Object contains unknown field `more`"),
 ]
 
@@ -100,7 +121,9 @@ def test_a_switch_that_the_snapshot_does_not_know_is_at_its_default() -> None:
 
 def test_a_snapshot_has_no_more_accounts_than_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "MOST_ACCOUNTS", 1)
-    with pytest.raises(SetupError, match="there are at most 1 accounts, and the snapshot has 6"):
+    with pytest.raises(
+        SetupError, match=f"there are at most 1 accounts, and the snapshot has {len(SHELVES['account'])}"
+    ):
         restore(new_world("voxjar"), busy_snapshot())
 
 

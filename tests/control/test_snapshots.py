@@ -25,7 +25,11 @@ def full_world() -> World:
     """Return a world of all vendors in which each shelf holds something."""
     world = busy_world("voxjar", "siro", "emberqa", seed="one")
     control = Control(world)
-    run(control.open_account(Wish("voxjar", "mine", credits=3, book={"tags": [{"id": "t", "name": "T"}]})))
+    told = [{"type": "webhook", "url": "http://127.0.0.1:9/told"}]
+    card = {"id": "sc_told", "name": "Told", "status": "ACTIVE", "actions": told}
+    mine = run(control.open_account(Wish("voxjar", "mine", credits=30, book={"scorecards": [card]})))
+    upload(world, mine.credentials["token"], evaluation={"scorecardId": "sc_told"})
+    upload(world, "voxjar-limited-token")
     run(control.media.put([Lying(url="https://a.example/1", failure="missing")], "voxjar/mine"))
     text = b'{"account":"demo","expires":"2026-06-23T14:30:00Z"}'
     run(world.store.commit([Write(issued_key("siro", "t"), text)], {}))
