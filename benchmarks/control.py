@@ -57,9 +57,8 @@ def waits(server: Server, times: int) -> None:
             came = time.perf_counter()
             thread.join()
             late.append((answered[0] - came) * 1e3)
-    print(
-        f"a wait answers after   median {statistics.median(late):.2f} ms (most {max(late):.2f}) behind the call's answer"
-    )
+    median, most = statistics.median(late), max(late)
+    print(f"a wait answers after   median {median:.2f} ms (most {most:.2f}) behind the call's answer")
 
 
 def wait(http: httpx.Client, query: dict[str, Any], answered: list[float]) -> None:
