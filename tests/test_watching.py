@@ -92,11 +92,37 @@ def test_a_path_that_leads_nowhere_is_noted_once(tmp_path: Path) -> None:
     assert row(world) == first
 
 
-def test_what_a_client_asks_for_proves_nothing(tmp_path: Path) -> None:
-    world = acme_world(tmp_path)
-    assert post(world, Prefer="code=402").decision.fault == "code=402"
-    assert post(world, Prefer="code=202").decision.fault == "code=202"
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Prefer", "code=402"),
+        ("Prefer", "code=202"),
+        ("X-Mock-Fault", "too-many; retry-after=3"),
+        ("X-Mock-Fault", "reset"),
+        ("X-Mock-Fault", "truncate"),
+    ],
+)
+def test_what_a_client_asks_for_proves_nothing(header: str, value: str, tmp_path: Path) -> None:
+    world = acme_world(tmp_path, PICKY)
+    for who in ("Ada", "Bob"):
+        assert post(world, body(who=who), **{header: value}).decision.fault
     assert rows(world.store, "coverage") == []
+
+
+def test_an_answer_that_only_came_late_is_the_vendors_own(tmp_path: Path) -> None:
+    world = acme_world(tmp_path, PICKY)
+    assert post(world, body(who="Ada"), **{"X-Mock-Delay": "0.5"}).decision.delay == 0.5
+    assert "only-ada" in seen(world)[0]
+
+
+def test_what_a_tester_planted_proves_nothing_and_what_comes_after_it_does(tmp_path: Path) -> None:
+    world = acme_world(tmp_path, PICKY)
+    wish = {"name": "once", "match": {"vendor": "acme"}, "problem": "no-credits", "times": 1}
+    asyncio.run(Control(world).faults.plant(wish))
+    assert post(world).decision.fault == "once"
+    assert rows(world.store, "coverage") == []
+    assert post(world).decision.is_accepted
+    assert "only-ada" in seen(world)[0]
 
 
 def test_a_fault_of_ours_proves_nothing(tmp_path: Path) -> None:
