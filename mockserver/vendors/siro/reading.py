@@ -97,8 +97,11 @@ def synced(facts: Facts) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the objects that the upload's connection holds, by type and id; one that names none belongs to all."""
     wanted = facts.call.fields.get("integrationConnectionId")
     entries = facts.account.book["crm_objects"]
-    held = [each for each in entries if each.get("integrationConnectionId", wanted) == wanted]
-    return {(each["objectType"], each["objectId"]): each for each in held}
+    return {
+        (each["objectType"], each["objectId"]): each
+        for each in entries
+        if each.get("integrationConnectionId", wanted) == wanted
+    }
 
 
 class Resolved(Struct, frozen=True, gc=False):
