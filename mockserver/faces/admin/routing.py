@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import TypeVar
 from uuid import UUID
 
+from msgspec.structs import replace
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import Control, TimedOut, Unknown
@@ -15,6 +16,7 @@ from mockserver.engine.endpoint import Endpoint
 from mockserver.faces.admin import (
     accounts,
     clock,
+    console,
     coverage,
     explain,
     faults,
@@ -46,6 +48,7 @@ SUBJECTS = (
     coverage,
     webhooks,
     state,
+    console,
 )
 ANSWERS: Mapping[str, Answer] = {name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()}
 # Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
@@ -61,7 +64,7 @@ def admin_application(control: Control, document: Document, public_url: str | No
         if isinstance(reply, Live):
             await send_live(reply, receive, send, SAFE)
         else:
-            await send_reply(send, reply.adding(SAFE))
+            await send_reply(send, replace(reply, headers={**SAFE, **reply.headers}))
 
     return application
 
@@ -69,7 +72,8 @@ def admin_application(control: Control, document: Document, public_url: str | No
 async def answer(desk: Desk, scope: Scope, receive: Receive) -> Reply | Live:
     """Find, decode, judge, do. Raises Gone."""
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
-    route = desk.document.find(method, scope["path"])
+    # People type it without the slash at its end.
+    route = desk.document.find(method, "/_mock/" if scope["path"] == "/_mock" else scope["path"])
     if isinstance(route, Problem):
         return refuse_route(route)
     arrival = arrival_of(scope, receive)
