@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from fcntl import F_DUPFD_CLOEXEC, fcntl
 from itertools import count
 from pathlib import Path
-from time import monotonic, sleep
+from threading import Event
+from time import monotonic
 from typing import IO, Any, Self
 
 PATIENCE = 20.0
@@ -75,7 +76,7 @@ class Browser:
         until = monotonic() + PATIENCE
         while not self.run(f"!!({script})"):
             assert monotonic() < until, f"never: {script}\n{self.text()[:2000]}\n{self.wrong}"
-            sleep(0.02)
+            Event().wait(0.02)
 
     def text(self) -> str:
         """Return what can be read on the page."""

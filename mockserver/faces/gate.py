@@ -15,7 +15,6 @@ from mockserver.model import Reply
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 OPEN = frozenset({"/_mock/health", "/_mock/live", "/_mock/ready"})
-PAGE, PAGE_FILES = frozenset({"/_mock", "/_mock/"}), "/_mock/console/"
 OWN_SITES = (None, "none", "same-origin")
 FORBIDDEN = "Forbidden"
 # Userinfo, blanks and whatever else the parsers of the world read differently are no part of a Host.
@@ -56,7 +55,7 @@ class Gate(Struct, frozen=True):
             return BAD_HOST
         if refusal := self.judge_browser(headers, host):
             return refusal
-        return self.judge_peer(scope, host) if self.token is None else self.judge_token(scope, headers, self.token)
+        return self.judge_peer(scope, host) if self.token is None else self.judge_token(headers, self.token)
 
     def judge_peer(self, scope: Scope, host: str) -> Reply | None:
         if not is_loopback(scope):
@@ -65,9 +64,7 @@ class Gate(Struct, frozen=True):
             return told(403, FORBIDDEN, "this Host is not known: name it with --allow-host")
         return None
 
-    def judge_token(self, scope: Scope, headers: Headers, token: str) -> Reply | None:
-        if is_page(scope["path"]):
-            return None
+    def judge_token(self, headers: Headers, token: str) -> Reply | None:
         shown = bearer(headers.get("authorization", ""))
         if shown and hmac.compare_digest(shown.encode(), token.encode()):
             return None
@@ -92,11 +89,6 @@ class Gate(Struct, frozen=True):
         scheme, _, place = origin.lower().partition("://")
         same = scheme in ("http", "https") and place == host_and_port(headers)
         return same and (self.is_exposed or self.knows(host))
-
-
-def is_page(path: str) -> bool:
-    """Say whether this is the console itself: it holds nothing, and is what asks for the token."""
-    return path in PAGE or path.startswith(PAGE_FILES)
 
 
 def is_loopback(scope: Scope) -> bool:

@@ -16,7 +16,6 @@ SINKS = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|srcdoc|createContextual"
 )
 IMPORT = re.compile(r'from "\./([a-z]+\.js)"')
-EXPOSED = Gate(token="s3cret", is_exposed=True)
 
 
 @pytest.fixture
@@ -49,17 +48,6 @@ def test_each_file_is_served_as_what_it_is(application: Application, name: str) 
 @pytest.mark.parametrize("name", ["nothing.js", "..", "__init__.py", "../gate.py", "console.js/", "%2e%2e"])
 def test_no_other_file_is_looked_for(application: Application, name: str) -> None:
     assert problem(ask(application, "GET", f"/_mock/console/{name}"))[0] == 404
-
-
-def test_an_exposed_server_shows_the_page_to_all_and_what_it_shows_to_none() -> None:
-    application = new_application(new_world("voxjar"), EXPOSED)
-    stranger = ("10.0.0.5", 1)
-    for path in ("/_mock", "/_mock/", *(f"/_mock/console/{name}" for name in FILES)):
-        assert ask(application, "GET", path, peer=stranger).status == 200
-        assert ask(application, "GET", path, {"Origin": "http://evil.example"}, peer=stranger).status == 403
-        assert ask(application, "GET", path, {"Host": "a b"}, peer=stranger).status == 400
-    for path in ("/_mock/vendors", "/_mock/openapi.json", "/_mock/consoles/console.js", "/_mock//"):
-        assert ask(application, "GET", path, peer=stranger).status == 401
 
 
 def test_a_closed_server_has_no_page() -> None:

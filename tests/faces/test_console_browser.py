@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -213,20 +212,3 @@ def test_a_script_that_is_put_into_the_page_does_not_run(browser: Browser) -> No
     browser.run(f"{inline} try {{ made.text = {json.dumps(RUN)} }} catch {{ }} 0")
     assert browser.run("document.title") == "Calls · mockserver"
     browser.wrong.clear()
-
-
-def test_an_exposed_server_asks_for_its_token_and_shows_nothing_before(start: Any, tmp_path: Path) -> None:
-    served = start("--vendors", "voxjar", "--admin-token", "s3cret")
-    with browsing(tmp_path / "browser") as browser:
-        browser.open(f"{served.url}/_mock/")
-        browser.wait_for("document.querySelector('dialog#token[open]')")
-        assert "voxjar" not in browser.text()
-        for token, sign in (("wrong", "dialog#token[open]"), ("s3cret", ".live[data-state=live]")):
-            browser.run("document.querySelector('#token').dataset.old = 1")
-            browser.run(f"document.querySelector('#token input').value = {token!r}")
-            browser.run("document.querySelector('#token button').click()")
-            browser.wait_for(f"!document.querySelector('dialog[data-old]') && document.querySelector({sign!r})")
-        assert browser.run("document.querySelector('dialog')") is None
-        # Each request without the token was refused, and browsers complain of that.
-        assert {each for each in browser.wrong if "401" not in each} == set()
-        browser.wrong.clear()
