@@ -51,7 +51,7 @@ class Browser:
     def __enter__(self) -> Self:
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
+        for domain in ("Page", "Runtime", "Log", "Network"):
             self._ask(f"{domain}.enable")
         return self
 
@@ -60,6 +60,10 @@ class Browser:
         self._process.wait(PATIENCE)
         self._answers.close()
         os.close(self._write)
+
+    def send_headers(self, **headers: str) -> None:
+        """Send these with every request from now on, as a proxy in front of a server would."""
+        self._ask("Network.setExtraHTTPHeaders", headers=headers)
 
     def open(self, url: str) -> None:
         self._ask("Page.navigate", url="about:blank")

@@ -93,6 +93,14 @@ def test_the_installed_package_walks_a_tour(installed: Path, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr.decode()
 
 
+def test_the_installed_package_has_its_console(installed: Path) -> None:
+    (console,) = installed.parent.glob("lib/python*/site-packages/mockserver/faces/console")
+    here = ROOT / "mockserver" / "faces" / "console"
+    assert {path.name: path.read_bytes() for path in console.iterdir()} == {
+        path.name: path.read_bytes() for path in here.iterdir()
+    }
+
+
 def test_the_installed_package_is_sound(installed: Path, tmp_path: Path) -> None:
     environment = {"PATH": f"{installed}", "MOCKSERVER_PORT": "0"}
     done = subprocess.run(

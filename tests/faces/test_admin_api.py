@@ -105,9 +105,8 @@ def test_what_is_unknown_is_a_404_that_names_it(path: str, detail: str, applicat
 @pytest.mark.parametrize(
     "path",
     [
-        "/_mock",
-        "/_mock/",
         "/_mock/nothing",
+        "/_mock//",
         "/_mock/health/",
         "/_mock/journal/",
         "/_mock/journal\n",

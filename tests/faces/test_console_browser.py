@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -212,3 +213,26 @@ def test_a_script_that_is_put_into_the_page_does_not_run(browser: Browser) -> No
     browser.run(f"{inline} try {{ made.text = {json.dumps(RUN)} }} catch {{ }} 0")
     assert browser.run("document.title") == "Calls · mockserver"
     browser.wrong.clear()
+
+
+def test_where_the_token_is_wanted_the_page_asks_for_it_and_sends_it(start: Any, tmp_path: Path) -> None:
+    served = start("--vendors", "voxjar", "--admin-token", "s3cret")
+    with browsing(tmp_path / "browser") as browser:
+        browser.open(f"{served.url}/_mock/")
+        browser.wait_for("document.body?.innerText.includes('the admin API needs')")
+        # The page itself is behind the gate too: who lets it in need not go on vouching for what it asks.
+        browser.send_headers(Authorization="Bearer s3cret")
+        browser.open(f"{served.url}/_mock/#/vendors")
+        browser.wait_for("document.body?.innerText.includes('How a claim is known')")
+        browser.send_headers()
+        browser.run("location.hash = '#/records'")
+        for token, sign in (("wrong", "dialog#token[open]"), ("s3cret", "#list .empty:not([hidden])")):
+            browser.wait_for("document.querySelector('dialog#token[open]')")
+            browser.run("document.querySelector('#token').dataset.old = 1")
+            browser.run(f"document.querySelector('#token input').value = {token!r}")
+            browser.run("document.querySelector('#token button').click()")
+            browser.wait_for(f"!document.querySelector('dialog[data-old]') && document.querySelector({sign!r})")
+        assert browser.run("document.querySelector('dialog')") is None
+        # Each request without the token was refused, and browsers complain of that.
+        assert {each for each in browser.wrong if "401" not in each} == set()
+        browser.wrong.clear()
