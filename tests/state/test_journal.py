@@ -207,3 +207,14 @@ def test_an_entry_is_found_by_its_call_and_gone_when_cleared() -> None:
     assert (entry.operation, entry.basis) == ("addCall", Basis.DOCUMENTED)
     assert asyncio.run(journal.clear()) == 1
     assert asyncio.run(journal.get(str(ID))) is None
+
+
+def test_who_has_stopped_waiting_is_woken_for_nothing() -> None:
+    async def wait() -> list[bool]:
+        journal = Journal(MemoryStore())
+        gone, waiting = journal.stirring(), journal.stirring()
+        gone.cancel()
+        journal.stir()
+        return [gone.cancelled(), waiting.done()]
+
+    assert asyncio.run(wait()) == [True, True]
