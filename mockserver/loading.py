@@ -122,15 +122,16 @@ async def load(
     behind = await read_behind(store, urls, account, table) if urls else {}
     known = known_in(rows, now) if rows else {}
     facts = Facts(call, account, caller.grant, known, fits=True, behind=behind, subject=caller.subject)
-    if further := operation.further(facts):
+    if operation.further is not no_further and (further := operation.further(facts)):
         rows |= await read_refs(store, account, [ref for ref in further if ref not in rows])
         facts = replace(facts, known=known_in(rows, now))
     for ref, item in rows.items():
         versions[record_key(account, ref)] = item.version if item else 0
-    if listing := operation.listing(facts):
+    if operation.listing is not no_listing and (listing := operation.listing(facts)):
         found, seen = await find(store, account, listing, now)
         facts, versions = replace(facts, found=found), versions | seen
-    return Loaded(facts, versions, [each.record for each in (*facts.known.values(), *facts.found.items)])
+    asked = (*facts.known.values(), *facts.found.items)
+    return Loaded(facts, versions, [each.record for each in asked] if asked else ())
 
 
 def asks(operation: Operation) -> bool:

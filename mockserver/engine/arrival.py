@@ -1,6 +1,6 @@
 """A request as bytes, before anybody has looked at it."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 MOST_DIGITS = 18
 
@@ -36,8 +36,13 @@ class Arrival:
         return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
-def read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
+def read_headers(pairs: Sequence[tuple[bytes, bytes]]) -> Mapping[str, str]:
     """Names in lower case, values as Latin-1; a name that came twice has its values joined, as HTTP reads them."""
+    found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs}
+    return found if len(found) == len(pairs) else join(pairs)
+
+
+def join(pairs: Sequence[tuple[bytes, bytes]]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.credentials import find_credential, find_shown
 from mockserver.engine.document import Route
-from mockserver.engine.endpoint import Body, Endpoint, Scheme
+from mockserver.engine.endpoint import Endpoint, Scheme
 from mockserver.engine.form_values import coerce
 from mockserver.engine.read_body import read_content
 from mockserver.model import Call, Json
@@ -24,7 +24,7 @@ async def decode(
     media_type = media_type_of(arrival.headers)
     body = endpoint.bodies.get(media_type or "")
     content = await read_content(arrival, endpoint, body, media_type, cap)
-    query = read_query(arrival.query, endpoint)
+    query = read_query(arrival.query, endpoint) if arrival.query else {}
     instance = content.instance
     return Call(
         id=ident,
@@ -38,7 +38,7 @@ async def decode(
         query=query,
         media_type=media_type,
         instance=instance,
-        body=unwrap(instance, body),
+        body=instance if body is None or body.inner is None else unwrap(instance, body.inner),
         files=content.files,
         size=content.size,
         credential=find_credential(arrival.headers, query, endpoint, body, instance),
@@ -75,8 +75,6 @@ def read_query(query: bytes, endpoint: Endpoint) -> Mapping[str, Json]:
     The last of two counts, except where the document has a list. Names are taken in any casing where the document's
     paths are.
     """
-    if not query:
-        return {}
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace")[:MOST_FIELDS]
     types = endpoint.query[0] if endpoint.query else {}
     names = {name.casefold(): name for name in types} if endpoint.document.get("x-loose-case") else {}
@@ -91,8 +89,6 @@ def read_query(query: bytes, endpoint: Endpoint) -> Mapping[str, Json]:
     return found
 
 
-def unwrap(instance: Json, body: Body | None) -> Json:
+def unwrap(instance: Json, inner: str) -> Json:
     """Return what rules read: the part that is the body, where the document says that one is."""
-    if body is None or body.inner is None:
-        return instance
-    return instance.get(body.inner) if isinstance(instance, dict) else None
+    return instance.get(inner) if isinstance(instance, dict) else None

@@ -65,7 +65,7 @@ class Document:
 
     def find(self, method: str, path: str) -> Route | Problem:
         """Return where a request goes, or why it goes nowhere; a wrong method's problem lists the right ones."""
-        if route := self._plain.get((method, self._folded(path))):
+        if route := self._plain.get((method, path.casefold() if self.is_loose else path)):
             return route
         methods, params = self._methods(path)
         if not methods:

@@ -1,6 +1,7 @@
 """The few ASGI words that all faces share: reading a body, sending an answer."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -43,7 +44,7 @@ def arrival_of(scope: Scope, receive: Receive) -> Arrival:
         path=scope["path"],
         query=scope["query_string"],
         headers=scope["headers"],
-        stream=lambda: Stream(receive),
+        stream=partial(Stream, receive),
     )
 
 

@@ -41,7 +41,11 @@ class Gate(Struct, frozen=True):
         """Keep web pages out: a form post needs no preflight, and one vendor's key travels in the form."""
         if WEBHOOK_NAME in headers:
             return FED_BACK
-        return BAD_HOST if host is None else self.judge_browser(headers, host)
+        if host is None:
+            return BAD_HOST
+        # Programs send neither.
+        is_browser = "origin" in headers or "sec-fetch-site" in headers
+        return self.judge_browser(headers, host) if is_browser else None
 
     def judge_admin(self, scope: Scope, headers: Headers, host: str | None) -> Reply | None:
         """Return the refusal, or None: a loopback peer with a known Host, or the token, never a foreign page."""
@@ -110,5 +114,5 @@ def host_and_port(headers: Headers) -> str:
 
 def host_of(headers: Headers) -> str | None:
     """Return the Host without its port; None for what no sound client sends (RFC 9112, 3.2): none, two, no host."""
-    match = HOST.fullmatch(host_and_port(headers))
+    match = HOST.fullmatch(headers.get("host", "").lower())
     return match[1] if match else None

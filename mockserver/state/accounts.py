@@ -25,6 +25,7 @@ class AccountFile(Struct, frozen=True, forbid_unknown_fields=True):
     book: dict[str, Any] = {}
 
 
+@lru_cache(maxsize=1024)
 def account_key(vendor: str, name: str) -> Key:
     return ("account", vendor, name)
 

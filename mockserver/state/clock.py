@@ -62,7 +62,7 @@ class Clock:
 
     def read(self, held: Held | None) -> Instant:
         """Return what time it is for a world whose dial stands so."""
-        return instant(self.dial(held), self.now())
+        return instant(read_dial(held.value) if held else self.initial, self.now())
 
     def dial(self, held: Held | None) -> Dial:
         return read_dial(held.value) if held else self.initial

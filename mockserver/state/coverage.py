@@ -1,6 +1,7 @@
 """What the calls of an account have kept and broken, as rows of a store: a row an account, written when it grows."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +28,7 @@ def all_of(found: Iterable[Seen]) -> Seen:
     return Seen(tuple(sorted(kept)), tuple(sorted(broken)))
 
 
+@lru_cache(maxsize=1024)
 def coverage_key(vendor: str, account: str) -> Key:
     return (SHELF, vendor, account)
 

@@ -23,6 +23,7 @@ class Row(Struct, frozen=True, gc=False):
     faults: tuple[Fault, ...] = ()
 
 
+@lru_cache(maxsize=1024)
 def fault_key(vendor: str | None, account: str | None) -> Key:
     return (SHELF, vendor or EVERY, account or EVERY)
 

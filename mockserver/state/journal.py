@@ -120,9 +120,8 @@ def cut(text: str) -> str:
 
 def see_advice(advice: Advice) -> Advice:
     says, at = advice.says, advice.at
-    is_short = len(says) <= LONGEST_TEXT and len(at) <= LONGEST_TEXT
     # Most advice is words of ours: a colon in it begins a sentence, and no address.
-    if is_short and ":" not in at and (":" not in says or redact_text(says) == says):
+    if len(says) + len(at) <= LONGEST_TEXT and ":" not in at and (":" not in says or redact_text(says) == says):
         return advice
     return Advice(cut(says), cut(at), advice.claim)
 

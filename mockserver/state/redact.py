@@ -42,6 +42,7 @@ class Names(dict[str, tuple[bool, str]]):
     def __init__(self, hidden: Collection[str] = ()) -> None:
         super().__init__()
         self.hidden = frozenset(hidden)
+        self.plain: set[str] = set()
 
     def __missing__(self, name: str) -> tuple[bool, str]:
         secret = SECRET.search(name[-LONGEST_NAME:]) is not None or name.lower() in self.hidden
@@ -49,7 +50,10 @@ class Names(dict[str, tuple[bool, str]]):
         if len(name) <= LONGEST_NAME:
             if len(self) >= MOST_NAMES:
                 self.clear()
+                self.plain.clear()
             self[name] = judged
+            if judged == (False, name):
+                self.plain.add(name)
         return judged
 
 
@@ -99,13 +103,18 @@ def redact(value: Json, names: Names = ALL) -> Any:
 
 def redact_fields(fields: Mapping[str, Any], names: Names) -> dict[str, Any]:
     # Every call passes here with all its fields, so what is plain takes the short way.
+    shown = dict(fields) if fields.keys() <= names.plain else redact_names(fields, names)
+    for name, child in shown.items():
+        if type(child) is not str:
+            shown[name] = redact(child, names)
+        elif ":" in child:
+            shown[name] = redact_text(child)
+    return shown
+
+
+def redact_names(fields: Mapping[str, Any], names: Names) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for name, child in fields.items():
         secret, safe = names[name]
-        if secret:
-            shown[safe] = mask(child) if isinstance(child, str) else HIDDEN
-        elif type(child) is str:
-            shown[safe] = redact_text(child) if ":" in child else child
-        else:
-            shown[safe] = redact(child, names)
+        shown[safe] = child if not secret else mask(child) if isinstance(child, str) else HIDDEN
     return shown
