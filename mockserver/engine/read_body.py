@@ -49,7 +49,7 @@ def check_expected(arrival: Arrival, endpoint: Endpoint, media_type: str | None)
 
 def check_encoding(arrival: Arrival, endpoint: Endpoint) -> None:
     """Refuse compressed bodies: nothing that grows when it is read is ever unpacked."""
-    encoding = arrival.headers["content-encoding"].strip().lower()
+    encoding = arrival.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         claim = endpoint.claims.get("encoding")
         raise Refused(
