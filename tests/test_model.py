@@ -23,6 +23,7 @@ from mockserver.model import (
     Ref,
     Reply,
     keeps,
+    no_further,
     no_refs,
     plain_refusal,
     rule,
@@ -116,8 +117,8 @@ def test_every_word_is_had_from_the_package(module: ModuleType) -> None:
 
 
 def test_an_operation_needs_no_records_unless_it_says_so() -> None:
-    assert Operation().refs is no_refs
-    assert list(no_refs(CALL)) == []
+    assert (Operation().refs, Operation().further) == (no_refs, no_further)
+    assert [*no_refs(CALL), *no_further(Facts(CALL))] == []
 
 
 def test_an_operation_advises_nothing_unless_it_says_so() -> None:
