@@ -42,10 +42,8 @@ class Watch:
     def news(self, call: Call, decision: Decision, account: str, held: Held | None) -> News:
         """Return what a call shows beyond its account's row, ready to be committed with it."""
         coverage = self._coverages[call.vendor]
-        kept, broken = coverage.kept(call, decision), coverage.broken(decision)
-        if not kept | broken:
-            return NO_NEWS
         known = self._masks(call.vendor, held.value) if held else (0, 0)
+        kept, broken = coverage.kept(call, decision, known[0]), coverage.broken(decision)
         if not (kept & ~known[0] or broken & ~known[1]):
             return NO_NEWS
         names = coverage.bits.names

@@ -45,15 +45,15 @@ class Covered:
         self._beside = dict(self._parameters())
         self._sieves = {name: sieve(probe) for name, probe in (*self._bodies.items(), *self._beside.items())}
 
-    def kept(self, call: Call) -> int:
-        """Return what this call has kept, given that it was accepted."""
+    def kept(self, call: Call, known: int = 0) -> int:
+        """Return what this call has kept, given that it was accepted; what is known may be left out."""
         mask, sieves = self._known, self._sieves
         if call.credential is not None:
             mask |= self._schemes.get(call.credential.scheme, 0)
         if call.media_type in self._bodies:
-            mask |= sieves[call.media_type].kept(call.instance)
+            mask |= sieves[call.media_type].kept(call.instance, known)
         for place in self._beside:
-            mask |= sieves[place].kept(dict(getattr(call, place)))
+            mask |= sieves[place].kept(dict(getattr(call, place)), known)
         return mask
 
     def can_keep(self) -> int:
@@ -136,11 +136,14 @@ class Coverage:
         self._document, self._vendor = document, vendor
         self._covered: dict[str, Covered] = {}
 
-    def kept(self, call: Call, decision: Decision) -> int:
-        """Return what an accepted call has kept; what a tester has planted proves nothing."""
+    def kept(self, call: Call, decision: Decision, known: int = 0) -> int:
+        """Return what an accepted call has kept, without some of what is known.
+
+        What a tester has planted proves nothing.
+        """
         if decision.fault is not None or decision.trail[-1].step != "accept":
             return 0
-        return self._of(call.operation).kept(call)
+        return self._of(call.operation).kept(call, known)
 
     def broken(self, decision: Decision) -> int:
         """Return the claim that a call is refused by: the one that its answer is marked with, and no other."""

@@ -68,8 +68,12 @@ class Probe(Struct):
                 yield from probe.all()
 
     @property
-    def keeps(self) -> bool:
-        return any(probe.own for probe in self.all())
+    def most(self) -> int:
+        """All claims that some accepted value keeps, here or below."""
+        mask = 0
+        for probe in self.all():
+            mask |= probe.own
+        return mask
 
     @property
     def is_leaf(self) -> bool:
