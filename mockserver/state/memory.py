@@ -11,10 +11,10 @@ from mockserver.state.store import QUOTAS, Dump, Fill, Held, Key, Quota, Write
 class Shelf:
     """All keys with one first word, in the order of their arrival, and grouped by all but their last word."""
 
-    def __init__(self, quota: Quota | None) -> None:
-        self.quota = quota
+    def __init__(self, rows: dict[Key, Held], quota: Quota | None) -> None:
+        self.rows, self.quota = rows, quota
         # Ordered dictionaries give up their first key at once; plain ones walk over all that went before it.
-        self.held: OrderedDict[Key, Held] = OrderedDict()
+        self.keys: OrderedDict[Key, None] = OrderedDict()
         self.groups: dict[Key, dict[Key, None]] = {}
         # The groups that begin with each prefix.
         self.branches: dict[Key, dict[Key, None]] = {}
@@ -22,17 +22,17 @@ class Shelf:
         self.evicted = 0
 
     def put(self, key: Key, value: bytes, version: int) -> None:
-        before = self.held.get(key)
+        before = self.rows.get(key)
         if before is None:
-            self.held[key] = Held(value, version, version)
+            self.rows[key], self.keys[key] = Held(value, version, version), None
             self.bytes += len(value)
             if len(key) > 2:
                 self.join_group(key)
         else:
-            self.held[key] = Held(value, version, before.order)
+            self.rows[key] = Held(value, version, before.order)
             self.bytes += len(value) - len(before.value)
         quota = self.quota
-        if quota and (len(self.held) > quota.count or self.bytes > quota.bytes):
+        if quota and (len(self.keys) > quota.count or self.bytes > quota.bytes):
             self.trim(quota, key)
 
     def join_group(self, key: Key) -> None:
@@ -58,44 +58,45 @@ class Shelf:
 
     def trim(self, quota: Quota, newest: Key) -> None:
         """Let the oldest go, but never the one that was just put."""
-        while len(self.held) > 1 and (len(self.held) > quota.count or self.bytes > quota.bytes):
-            oldest, second = islice(self.held, 2)
+        while len(self.keys) > 1 and (len(self.keys) > quota.count or self.bytes > quota.bytes):
+            oldest, second = islice(self.keys, 2)
             self.remove(oldest if oldest != newest else second)
             self.evicted += 1
 
     def remove(self, key: Key) -> None:
-        held = self.held.pop(key, None)
+        held = self.rows.pop(key, None)
         if held is None:
             return
+        del self.keys[key]
         self.bytes -= len(held.value)
         if len(key) > 2:
             self.leave_group(key)
 
     def add(self, key: Key, number: int, version: int) -> None:
-        held = self.held.get(key)
+        held = self.rows.get(key)
         self.put(key, b"%d" % (number + (int(held.value) if held else 0)), version)
 
     def within(self, prefix: Key) -> dict[Key, Any]:
         """Return the keys that begin with a prefix, oldest first."""
         if len(prefix) == 1:
-            return self.held
+            return self.keys
         found: list[dict[Key, Any]] = [self.groups[name] for name in self.branches.get(prefix, ())]
-        if prefix in self.held:
+        if prefix in self.rows:
             found.append({prefix: None})
         if len(found) == 1:
             return found[0]
-        return dict.fromkeys(sorted(chain.from_iterable(found), key=lambda key: self.held[key].order))
+        return dict.fromkeys(sorted(chain.from_iterable(found), key=lambda key: self.rows[key].order))
 
 
 class Shelves(dict[str, Shelf]):
     """All shelves by their names, each made when it is first asked for."""
 
-    def __init__(self, quotas: Mapping[str, Quota]) -> None:
+    def __init__(self, rows: dict[Key, Held], quotas: Mapping[str, Quota]) -> None:
         super().__init__()
-        self.quotas = quotas
+        self.rows, self.quotas = rows, quotas
 
     def __missing__(self, name: str) -> Shelf:
-        self[name] = Shelf(self.quotas.get(name))
+        self[name] = Shelf(self.rows, self.quotas.get(name))
         return self[name]
 
 
@@ -105,17 +106,18 @@ class MemoryStore:
     name = "memory"
 
     def __init__(self, quotas: Mapping[str, Quota] = QUOTAS) -> None:
-        self._shelves = Shelves(quotas)
+        # Rows are read by their keys alone, and most that a call reads of several shelves together.
+        self._rows: dict[Key, Held] = {}
+        self._shelves = Shelves(self._rows, quotas)
         self._version = 0
 
     async def read(self, keys: Sequence[Key]) -> list[Held | None]:
-        shelves = self._shelves
-        return [shelves[key[0]].held.get(key) for key in keys]
+        return list(map(self._rows.get, keys))
 
     async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool:
-        shelves = self._shelves
+        shelves, rows = self._shelves, self._rows
         for key, version in expected.items():
-            held = shelves[key[0]].held.get(key)
+            held = rows.get(key)
             if (held.version if held else 0) != version:
                 return False
         for write in writes:
@@ -131,15 +133,15 @@ class MemoryStore:
 
     async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]:
         shelf = self._shelves[prefix[0]]
-        found = ((key, shelf.held[key]) for key in reversed(shelf.within(prefix)))
+        found = ((key, self._rows[key]) for key in reversed(shelf.within(prefix)))
         return list(islice((item for item in found if before is None or item[1].order < before), limit))
 
     async def scan_up(self, prefix: Key, *, limit: int = 100, after: int = 0) -> list[tuple[Key, Held]]:
         shelf = self._shelves[prefix[0]]
         if not after:
-            return [(key, shelf.held[key]) for key in islice(shelf.within(prefix), limit)]
+            return [(key, self._rows[key]) for key in islice(shelf.within(prefix), limit)]
         # From the newest back to the place: who follows asks for the few that have come since.
-        newest_first = ((key, shelf.held[key]) for key in reversed(shelf.within(prefix)))
+        newest_first = ((key, self._rows[key]) for key in reversed(shelf.within(prefix)))
         return [*takewhile(lambda item: item[1].order > after, newest_first)][::-1][:limit]
 
     async def count(self, prefix: Key) -> int:
@@ -158,16 +160,17 @@ class MemoryStore:
     async def filled(self) -> Mapping[str, Fill]:
         names = {*self._shelves, *self._shelves.quotas}
         shelves = [(name, self._shelves[name]) for name in sorted(names)]
-        return {name: Fill(len(shelf.held), shelf.bytes, shelf.evicted) for name, shelf in shelves}
+        return {name: Fill(len(shelf.keys), shelf.bytes, shelf.evicted) for name, shelf in shelves}
 
     async def dump(self) -> Dump:
-        filled = {name: shelf for name, shelf in sorted(self._shelves.items()) if shelf.held}
-        rows = {name: [(key, held.value) for key, held in shelf.held.items()] for name, shelf in filled.items()}
+        filled = {name: shelf for name, shelf in sorted(self._shelves.items()) if shelf.keys}
+        rows = {name: [(key, self._rows[key].value) for key in shelf.keys] for name, shelf in filled.items()}
         return Dump(rows, {name: shelf.evicted for name, shelf in sorted(self._shelves.items()) if shelf.evicted})
 
     async def load(self, dump: Dump, names: Collection[str]) -> None:
         for name in names:
-            shelf = self._shelves[name] = Shelf(self._shelves.quotas.get(name))
+            await self.clear((name,))
+            shelf = self._shelves[name] = Shelf(self._rows, self._shelves.quotas.get(name))
             for key, value in dump.shelves.get(name, ()):
                 self._version += 1
                 shelf.put(key, value, self._version)

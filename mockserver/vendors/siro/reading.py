@@ -47,8 +47,14 @@ def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
     fields, users = facts.call.fields, facts.account.book["users"]
     for field, key in IDENTIFIERS.items():
         if given := fields.get(field):
-            named = [each["id"] for each in users if each.get(key) == given]
-            yield field, named[0] if named else None
+            yield field, owner(users, key, given)
+
+
+def owner(users: Iterable[Mapping[str, Any]], key: str, given: str) -> str | None:
+    for each in users:
+        if each.get(key) == given:
+            return str(each["id"])
+    return None
 
 
 @keeps("user-by-id-then-email-then-phone")
