@@ -228,7 +228,7 @@ class Decision(Struct, frozen=True, gc=False):
     def refused_by(self) -> str | None:
         """The step and the claim, `rules/credits-must-suffice`; None when accepted, and when the fault is ours."""
         last = self.trail[-1]
-        if last.step == BROKEN or not last.problems:
+        if not last.problems or last.step == BROKEN:
             return None
         problem = last.problems[0]
         return f"{last.step}/{problem.claim or problem.keyword or problem.kind.value.replace(' ', '-')}"

@@ -51,7 +51,7 @@ def advise(facts: Facts, found: reading.Resolved, audio: Audio) -> tuple[Advice,
 
 @keeps("unissued-media-url-is-taken", "stored-audio-is-told")
 def on_audio(facts: Facts, audio: Audio) -> list[Advice]:
-    form, kind = contract(facts.call), facts.call.fields["fileType"]
+    form, kind = contract(facts.call.vendor), facts.call.fields["fileType"]
     if audio.trouble == NOT_ISSUED and not facts.known:
         return [UNISSUED[form.name]]
     end = f": {audio.trouble}, {FAILING}" if audio.trouble else ""
@@ -104,13 +104,13 @@ def on_customer(facts: Facts) -> list[Advice]:
     fields = facts.call.fields
     if "crmObjects" not in fields:
         return []
-    return [advice for name, advice in IGNORED[contract(facts.call).name].items() if name in fields]
+    return [advice for name, advice in IGNORED[contract(facts.call.vendor).name].items() if name in fields]
 
 
 @keeps("unknown-properties", "other-contract-is-told")
 def on_properties(facts: Facts) -> list[Advice]:
     """Return what is told of a body of any shape, refused or not; at most 20 properties that have no effect."""
-    form, fields = contract(facts.call), facts.call.fields
+    form, fields = contract(facts.call.vendor), facts.call.fields
     if fields.keys() <= KNOWN[form.name]:
         return []
     others = [name for name in OTHERS if name in fields and name != form.media_url]

@@ -15,7 +15,7 @@ from mockserver.vendors.siro.progress import FAILED, UPLOADED, course_of
 @keeps("create-recording", "recording-id-is-uuid", "every-upload-is-new", "file-type-not-compared")
 def accept_upload(facts: Facts) -> Outcome:
     ident, found, audio = facts.call.id, reading.resolve(facts), find_audio(facts)
-    reply = Reply(201, {"data": {contract(facts.call).recording_id: ident}})
+    reply = Reply(201, {"data": {contract(facts.call.vendor).recording_id: ident}})
     record = facts.record("recording", ident, remember(facts, found, audio), course_of(audio), FAILED)
     return Outcome(reply, (telling(facts, record, is_newly_linked=True),), advice=advise(facts, found, audio))
 
@@ -39,7 +39,7 @@ def remember(facts: Facts, found: reading.Resolved, audio: Audio) -> dict[str, A
 @keeps("phone-finds-crm-objects", "name-finds-crm-objects")
 def links_of(facts: Facts, found: reading.Resolved) -> list[dict[str, Any]]:
     """Return what the recording is linked to: what was named, else whom phone number or name lead to."""
-    form, fields = contract(facts.call), facts.call.fields
+    form, fields = contract(facts.call.vendor), facts.call.fields
     if "crmObjects" in fields:
         return [connected(link, fields["integrationConnectionId"]) for link in found.links if link]
     if form.phone not in fields and form.contact not in fields:

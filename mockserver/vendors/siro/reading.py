@@ -17,14 +17,14 @@ IDENTIFIERS: Mapping[str, str] = {"userId": "id", "userEmail": "email", "userPho
 
 def documented(call: Call) -> dict[str, Any]:
     """Return the fields that the contract knows, as they were sent."""
-    known, fields = KNOWN[contract(call).name], call.fields
+    known, fields = KNOWN[contract(call.vendor).name], call.fields
     if fields.keys() <= known:
         return dict(fields)
     return {name: value for name, value in fields.items() if name in known}
 
 
 def media_url(call: Call) -> str:
-    return str(call.fields.get(contract(call).media_url, ""))
+    return str(call.fields.get(contract(call.vendor).media_url, ""))
 
 
 def signed_urls(call: Call) -> Sequence[Ref]:

@@ -32,7 +32,7 @@ def refuse(problems: Sequence[Problem], call: Call) -> Reply:
 
 
 def names_of(call: Call) -> Sequence[str]:
-    return NAMES[call.operation] if call.operation in NAMES else (*contract(call).fields, *CRM_OBJECT)
+    return NAMES[call.operation] if call.operation in NAMES else (*contract(call.vendor).fields, *CRM_OBJECT)
 
 
 @keeps("body-is-an-object")

@@ -42,7 +42,7 @@ def connection_exists(facts: Facts) -> Problem | None:
 def media_url_was_issued_where_asked(facts: Facts) -> Problem | None:
     if not facts.option("strict_media_url"):
         return None
-    name, issued = contract(facts.call).media_url, reading.issued(facts)
+    name, issued = contract(facts.call.vendor).media_url, reading.issued(facts)
     if issued is None:
         return Problem(Kind.INVALID, f"{name} was not issued by signed-urls", (name,))
     if not issued.body.get("stored"):
