@@ -10,7 +10,7 @@ from mockserver.faces.cli import main
 from mockserver.state.store import Write
 from mockserver.watching import NO_NEWS, News
 
-NOTHING = Write(("journal", "nothing"), None)
+NOTHING = Write(("journal", "nothing"))
 
 
 def no_news(*_: object) -> News:

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mockserver.engine.answers import check_answer
+from mockserver.engine.answers import check_answer, content_of
 from mockserver.engine.arrival import Arrival, Gone
 from mockserver.engine.claims import Ledger, read_ledger
 from mockserver.engine.decide import break_down, decide, refuse_route
@@ -47,10 +47,11 @@ HEAVY = 256 * 1024
 
 
 class Served(Struct, frozen=True, gc=False):
-    """A call and what was decided about it."""
+    """A call, what was decided about it, and the body of its answer."""
 
     call: Call
     decision: Decision
+    content: bytes
 
 
 class World:
@@ -124,13 +125,15 @@ class World:
             met = await meet(self.store, call, caller, now, asked) if caller.planted or asked.fault else UNHINDERED
             loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
             decision = grant(asked, await self._decide(vendor, route, loaded.facts, met.doors))
+            # An answer that cannot be sent is our fault: it must show before anything is kept.
+            content = content_of(decision.outcome.reply)
             writes, expected = self._writes(call, decision, loaded, now, met)
             shown = caller.shown if caller.account else await self.watch.row(call.vendor, "")
             if (news := self.watch.news(call, decision, loaded.facts.account.name, shown)).writes:
                 writes, expected = [*writes, *news.writes], {**expected, **loaded.versions, **news.expected}
             if await self.store.commit(writes, expected):
                 self.journal.stir()
-                return Served(call, decision)
+                return Served(call, decision, content)
         trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, route.endpoint.claims))
 
@@ -186,7 +189,7 @@ class World:
             news = self.watch.news(call, decision, name, await self.watch.row(call.vendor, name))
             is_noted = await self.store.commit([entry, count_call(call, decision), *news.writes], news.expected)
         self.journal.stir()
-        return Served(call, decision)
+        return Served(call, decision, content_of(decision.outcome.reply))
 
     async def is_full(self) -> bool:
         return await self.store.count(("account",)) >= MOST_ACCOUNTS

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from mockserver.control import Control
-from mockserver.faces.asgi import content_of
+from mockserver.engine.answers import content_of
 from mockserver.faces.marks import marks
 from mockserver.state.clock import Clock, Ids
 from mockserver.state.memory import MemoryStore

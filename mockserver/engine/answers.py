@@ -1,7 +1,20 @@
-"""Our own answers are held to the document too: one that breaks it is our bug, not the client's."""
+"""Answers as they leave, and held to the document: one that breaks it is our bug, not the client's."""
+
+import msgspec
 
 from mockserver.engine.endpoint import Endpoint
 from mockserver.model import Reply
+
+BODILESS = (204, 304)
+
+
+def content_of(reply: Reply) -> bytes:
+    """Return an answer's body as it is sent. Raises TypeError for one that is no JSON."""
+    if reply.media_type is None or reply.status in BODILESS:
+        return b""
+    if isinstance(reply.body, str) and not reply.media_type.startswith("application/json"):
+        return reply.body.encode()
+    return msgspec.json.encode(reply.body)
 
 
 def check_answer(endpoint: Endpoint, reply: Reply) -> str | None:

@@ -74,7 +74,7 @@ class Application:
             if decision.wire or decision.delay:
                 await perform(decision, Spoilt(scope, receive, send, decision.outcome.reply, extra))
             else:
-                await send_reply(send, decision.outcome.reply, extra)
+                await send_reply(send, decision.outcome.reply, extra, served.content)
         else:
             await send_reply(self.dated(send), self.lost(arrival.path))
 

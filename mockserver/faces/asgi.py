@@ -4,16 +4,15 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-import msgspec
 from starlette.types import Receive, Scope, Send
 
+from mockserver.engine.answers import BODILESS, content_of
 from mockserver.engine.arrival import Arrival, Gone
 from mockserver.model import Reply
 
 Headers = Iterable[tuple[bytes, bytes]]
 # What we say in our own voice is data, and no browser may take it for a page.
 SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
-BODILESS = (204, 304)
 
 
 class Stream:
@@ -48,16 +47,10 @@ def arrival_of(scope: Scope, receive: Receive) -> Arrival:
     )
 
 
-def content_of(reply: Reply) -> bytes:
-    if reply.media_type is None or reply.status in BODILESS:
-        return b""
-    if isinstance(reply.body, str) and not reply.media_type.startswith("application/json"):
-        return reply.body.encode()
-    return msgspec.json.encode(reply.body)
-
-
-async def send_reply(send: Send, reply: Reply, extra: Headers = ()) -> None:
-    content = content_of(reply)
+async def send_reply(send: Send, reply: Reply, extra: Headers = (), content: bytes | None = None) -> None:
+    """Send an answer; `content` is its body where somebody has made that already."""
+    if content is None:
+        content = content_of(reply)
     headers = [*extra]
     if reply.status not in BODILESS:
         headers.append((b"content-length", b"%d" % len(content)))

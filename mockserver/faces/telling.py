@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
+from mockserver.engine.answers import content_of
 from mockserver.engine.claims import Ledger
 from mockserver.engine.endpoint import Endpoint
-from mockserver.faces.asgi import content_of
 from mockserver.model import BROKEN, Claim, Mark, Reply
 from mockserver.world import Served
 

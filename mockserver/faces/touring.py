@@ -15,7 +15,6 @@ from mockserver.control.requests import arrive
 from mockserver.creation import Plan, create_world
 from mockserver.engine.claims import Ledger
 from mockserver.faces.addresses import Addresses, Place
-from mockserver.faces.asgi import content_of
 from mockserver.faces.telling import brief, explain, report_advice, status_line
 from mockserver.faces.tours import Step, Tour, body_of, filled, pointed_at, read_tour, shown_body
 from mockserver.world import Served, World
@@ -113,11 +112,10 @@ def place_of(world: World, vendor: str, path: str) -> Place:
 
 
 def body_in(served: Served) -> Any:
-    reply = served.decision.outcome.reply
-    content = content_of(reply)
+    content, kind = served.content, served.decision.outcome.reply.media_type
     if not content:
         return None
-    return json.loads(content) if (reply.media_type or "").endswith("json") else content.decode()
+    return json.loads(content) if (kind or "").endswith("json") else content.decode()
 
 
 def plain(walked: Walked) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Protocol
 from msgspec import Struct
 from starlette.types import Message, Receive, Scope, Send
 
-from mockserver.faces.asgi import BODILESS, Headers, send_reply
+from mockserver.engine.answers import BODILESS
+from mockserver.faces.asgi import Headers, send_reply
 from mockserver.model import Decision, Reply
 from mockserver.model.faults import DRIP, EMPTY, GARBAGE, HANG, RESET, TRUNCATE
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -90,6 +90,10 @@ class Entry(Struct, frozen=True, gc=False):
 
 def write_entry(call: Call, decision: Decision, account: str, names: Names) -> Write:
     """Return the journal's write for a call; `names` know the document's own credentials."""
+    return Write((SHELF, call.id), late=partial(entry_text, call, decision, account, names))
+
+
+def entry_text(call: Call, decision: Decision, account: str, names: Names) -> bytes:
     reply, outcome = decision.outcome.reply, decision.outcome
     entry = Entry(
         id=call.id,
@@ -109,7 +113,7 @@ def write_entry(call: Call, decision: Decision, account: str, names: Names) -> W
         trouble=see_trouble(decision.trouble, call) if decision.trouble else None,
         fault=decision.fault,
     )
-    return Write((SHELF, call.id), msgspec.json.encode(entry))
+    return msgspec.json.encode(entry)
 
 
 def cut(text: str) -> str:

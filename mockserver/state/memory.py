@@ -1,11 +1,16 @@
 """The default store: dictionaries that speak JSON, bounded by count and bytes."""
 
+import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, islice, takewhile
 from typing import Any
 
 from mockserver.state.store import QUOTAS, Dump, Fill, Held, Key, Quota, Write
+
+MOST_LATE = 256
+log = logging.getLogger("mockserver")
 
 
 class Shelf:
@@ -101,7 +106,11 @@ class Shelves(dict[str, Shelf]):
 
 
 class MemoryStore:
-    """For one process. Nothing here waits, so no two calls ever interleave."""
+    """For one process. Nothing here waits, so no two calls ever interleave.
+
+    What may be worked out late is, when the calls at hand have been answered or somebody reads: all at once it costs
+    half of what it does in the midst of each call, whose own work has pushed it out of the processor's caches.
+    """
 
     name = "memory"
 
@@ -110,34 +119,75 @@ class MemoryStore:
         self._rows: dict[Key, Held] = {}
         self._shelves = Shelves(self._rows, quotas)
         self._version = 0
+        self._late: dict[Key, Write] = {}
+        self._late_shelves: set[str] = set()
 
     async def read(self, keys: Sequence[Key]) -> list[Held | None]:
+        if self._late and not self._late.keys().isdisjoint(keys):
+            self._settle()
         return list(map(self._rows.get, keys))
 
     async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool:
-        shelves, rows = self._shelves, self._rows
+        if self._late and not self._late.keys().isdisjoint(expected):
+            self._settle()
         for key, version in expected.items():
-            held = rows.get(key)
+            held = self._rows.get(key)
             if (held.version if held else 0) != version:
                 return False
         for write in writes:
-            self._version += 1
-            shelf, value = shelves[write.key[0]], write.value
-            if value is not None:
-                shelf.put(write.key, value, self._version)
-            elif write.add:
-                shelf.add(write.key, write.add, self._version)
+            if write.late or write.add:
+                self._put_off(write)
             else:
-                shelf.remove(write.key)
+                self._write(write.key, write.value)
         return True
 
+    def _write(self, key: Key, value: bytes | None) -> None:
+        if key[0] in self._late_shelves:
+            self._settle()
+        self._version += 1
+        if value is not None:
+            self._shelves[key[0]].put(key, value, self._version)
+        else:
+            self._shelves[key[0]].remove(key)
+
+    def _put_off(self, write: Write) -> None:
+        late, key = self._late, write.key
+        if not late:
+            # In the turn after the next: answers leave in the next.
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, self._settle)
+        before = late.get(key)
+        self._late_shelves.add(key[0])
+        late[key] = write if before is None else Write(key, add=before.add + write.add)
+        if len(late) >= MOST_LATE:
+            self._settle()
+
+    def _settle(self) -> None:
+        late, self._late = self._late, {}
+        self._late_shelves.clear()
+        for key, write in late.items():
+            self._version += 1
+            shelf = self._shelves[key[0]]
+            if write.late is None:
+                shelf.add(key, write.add, self._version)
+                continue
+            try:
+                shelf.put(key, write.late(), self._version)
+            except Exception:
+                log.exception("%s could not be kept", "/".join(key))
+
+    def _settled(self, name: str) -> Shelf:
+        if name in self._late_shelves:
+            self._settle()
+        return self._shelves[name]
+
     async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]:
-        shelf = self._shelves[prefix[0]]
+        shelf = self._settled(prefix[0])
         found = ((key, self._rows[key]) for key in reversed(shelf.within(prefix)))
         return list(islice((item for item in found if before is None or item[1].order < before), limit))
 
     async def scan_up(self, prefix: Key, *, limit: int = 100, after: int = 0) -> list[tuple[Key, Held]]:
-        shelf = self._shelves[prefix[0]]
+        shelf = self._settled(prefix[0])
         if not after:
             return [(key, self._rows[key]) for key in islice(shelf.within(prefix), limit)]
         # From the newest back to the place: who follows asks for the few that have come since.
@@ -145,24 +195,26 @@ class MemoryStore:
         return [*takewhile(lambda item: item[1].order > after, newest_first)][::-1][:limit]
 
     async def count(self, prefix: Key) -> int:
-        return len(self._shelves[prefix[0]].within(prefix))
+        return len(self._settled(prefix[0]).within(prefix))
 
     async def clear(self, prefix: Key) -> int:
-        shelf = self._shelves[prefix[0]]
+        shelf = self._settled(prefix[0])
         keys = list(shelf.within(prefix))
         for key in keys:
             shelf.remove(key)
         return len(keys)
 
     async def evicted(self) -> Mapping[str, int]:
-        return {name: self._shelves[name].evicted for name in self._shelves.quotas}
+        return {name: self._settled(name).evicted for name in self._shelves.quotas}
 
     async def filled(self) -> Mapping[str, Fill]:
+        self._settle()
         names = {*self._shelves, *self._shelves.quotas}
         shelves = [(name, self._shelves[name]) for name in sorted(names)]
         return {name: Fill(len(shelf.keys), shelf.bytes, shelf.evicted) for name, shelf in shelves}
 
     async def dump(self) -> Dump:
+        self._settle()
         filled = {name: shelf for name, shelf in sorted(self._shelves.items()) if shelf.keys}
         rows = {name: [(key, self._rows[key].value) for key in shelf.keys] for name, shelf in filled.items()}
         return Dump(rows, {name: shelf.evicted for name, shelf in sorted(self._shelves.items()) if shelf.evicted})

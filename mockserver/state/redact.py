@@ -16,6 +16,7 @@ SECRET = re.compile(
     r"|(api|access|secret|private|signing)[-_]?key|(^|[-_])sig)$",
     re.IGNORECASE,
 )
+PLAIN = frozenset({int, float, bool})
 SCHEMES = {"basic", "bearer", "digest", "negotiate"}
 # Where an address begins: after "//", or after the schemes of the web, whose readers take any number of slashes, and
 # backslashes for slashes. The colon comes first, so that a long text without one costs nothing.
@@ -93,7 +94,7 @@ def hide_user(match: re.Match[str]) -> str:
 
 
 def redact(value: Json, names: Names = ALL) -> Any:
-    """Return a JSON value without secrets, whatever its depth."""
+    """Return a JSON value without secrets, whatever its depth; it shares with the given what needs no change."""
     if isinstance(value, dict):
         return redact_fields(value, names)
     if isinstance(value, list):
@@ -101,15 +102,23 @@ def redact(value: Json, names: Names = ALL) -> Any:
     return redact_text(value) if isinstance(value, str) else value
 
 
-def redact_fields(fields: Mapping[str, Any], names: Names) -> dict[str, Any]:
+def redact_fields(fields: Mapping[str, Any], names: Names) -> Mapping[str, Any]:
     # Every call passes here with all its fields, so what is plain takes the short way.
-    shown = dict(fields) if fields.keys() <= names.plain else redact_names(fields, names)
-    for name, child in shown.items():
-        if type(child) is not str:
-            shown[name] = redact(child, names)
-        elif ":" in child:
-            shown[name] = redact_text(child)
-    return shown
+    given = fields if fields.keys() <= names.plain else redact_names(fields, names)
+    shown: dict[str, Any] | None = None
+    for name, child in given.items():
+        if type(child) is str:
+            if ":" not in child:
+                continue
+            safe: Any = redact_text(child)
+        elif child is None or type(child) in PLAIN:
+            continue
+        else:
+            safe = redact(child, names)
+        if safe is not child:
+            shown = dict(given) if shown is None else shown
+            shown[name] = safe
+    return given if shown is None else shown
 
 
 def redact_names(fields: Mapping[str, Any], names: Names) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The storage contract on one page; every store passes the same tests."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
@@ -17,11 +17,16 @@ class Held(Struct, frozen=True, gc=False):
 
 
 class Write(Struct, frozen=True, gc=False):
-    """A key's new value; None removes it, unless `add` says by how much the whole number that lies there grows."""
+    """A key's new value; None removes it, unless `add` says by how much the whole number that lies there grows.
+
+    `late` makes the value of a new key. Of it and of `add` a store may work out the outcome after the commit, but
+    before anybody can see that it has not.
+    """
 
     key: Key
-    value: bytes | None
+    value: bytes | None = None
     add: int = 0
+    late: Callable[[], bytes] | None = None
 
 
 class Quota(Struct, frozen=True):

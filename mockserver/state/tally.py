@@ -11,7 +11,7 @@ SHELF = "tally"
 def count_call(call: Call, decision: Decision) -> Write:
     """Return the write that counts a call; there are no more such keys than a vendor's documents have answers."""
     status = str(decision.outcome.reply.status)
-    return Write((SHELF, call.vendor, call.operation, status, decision.refused_by or ""), None, 1)
+    return Write((SHELF, call.vendor, call.operation, status, decision.refused_by or ""), add=1)
 
 
 def summed(counts: Mapping[Key, int], words: Callable[[Key], tuple[str, ...] | None]) -> dict[tuple[str, ...], int]:

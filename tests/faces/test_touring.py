@@ -129,7 +129,7 @@ def test_an_answer_in_words_is_told(write: Write, verb: Run) -> None:
 
 def test_an_answer_without_a_body_has_none() -> None:
     decision = Decision(Outcome(Reply(204, media_type=None)), (Mark("accept"),))
-    assert body_in(Served(facts("voxjar").call, decision)) is None
+    assert body_in(Served(facts("voxjar").call, decision, b"")) is None
 
 
 @pytest.mark.parametrize("vendor", ["acme", "../accounts/voxjar", ""])

@@ -20,7 +20,7 @@ from mockserver.model import (
     Reply,
     Upload,
 )
-from mockserver.state.journal import LONGEST_BODY, LONGEST_TEXT, PAGE, Entry, Journal, write_entry
+from mockserver.state.journal import LONGEST_BODY, LONGEST_TEXT, PAGE, Entry, Journal, entry_text, write_entry
 from mockserver.state.memory import MemoryStore
 from mockserver.state.redact import Names
 from mockserver.state.store import Write
@@ -35,10 +35,9 @@ ACCEPTED = Decision(Outcome(Reply(201, {"id": "1"})), (Mark("route"), Mark("acce
 def note(
     decision: Decision = ACCEPTED, account: str = "demo", hidden: Any = frozenset(), **call: Any
 ) -> dict[str, Any]:
-    write = write_entry(msgspec.structs.replace(CALL, **call), decision, account, Names(hidden))
-    assert write.value is not None
-    assert msgspec.json.decode(write.value, type=Entry)
-    entry: dict[str, Any] = json.loads(write.value)
+    text = entry_text(msgspec.structs.replace(CALL, **call), decision, account, Names(hidden))
+    assert msgspec.json.decode(text, type=Entry)
+    entry: dict[str, Any] = json.loads(text)
     return entry
 
 
@@ -186,7 +185,7 @@ def test_what_a_client_had_a_hand_in_is_cut() -> None:
 
 def test_entries_are_read_newest_first_and_page_by_page() -> None:
     store, idents = MemoryStore(), [str(index) for index in range(PAGE + 2)]
-    blank = write_entry(CALL, ACCEPTED, "demo", Names()).value or b""
+    blank = entry_text(CALL, ACCEPTED, "demo", Names())
     rows = [Write(("journal", ident), blank.replace(str(ID).encode(), ident.encode())) for ident in idents]
     assert asyncio.run(store.commit(rows, {}))
 
