@@ -1,7 +1,7 @@
-"""What noting costs an accepted Siro upload: the server beside one without coverage, and one without a journal either.
+"""What noting costs an accepted upload: the server beside one without coverage, and one without a journal either.
 
-First in one process and without a server, where a busy machine disturbs least; then over 64 connections, which needs
-wrk. All take turns in every round.
+First a Siro upload in one process and without a server, where a busy machine disturbs least; then over 64 connections,
+which needs wrk: that upload, and one of Resonaa's with a file of 10 KB. All take turns in every round.
 """
 
 import argparse
@@ -16,13 +16,15 @@ from unittest.mock import patch
 from lists import arrival
 from mockserver.creation import Plan, create_world
 from mockserver.world import World
-from processes import serving
-from throughput import BODY, PATHS, measure, script
+from processes import HERE, serving
+from throughput import BODY, PATHS, lua, measure, script
 from without import PARTS
 
 WHOLE, *LESS = ("mockserver", "without coverage", "without coverage,journal")
 SIRO = {"x-siro-auth-token": "siro-demo-token", "Content-Type": "application/json"}
 CALLS = 500
+MEDIA = HERE.parent / "fixtures" / "media" / "call.mp3"
+CALL = {"api_key": "resonaa-demo-key", "customer_name": "Acme Corp", "order_id": "ORD-789"}
 
 
 def parts_of(name: str) -> list[str]:
@@ -52,24 +54,46 @@ async def in_process(rounds: int) -> None:
     print("   ".join(f"{name} {min(found):.1f} us" for name, found in costs.items()), " in one process, best rounds")
 
 
+def form(folder: Path) -> str:
+    """Return wrk's script for a Resonaa upload with a file."""
+    part = b'--edge\r\nContent-Disposition: form-data; name="%b"'
+    fields = b"".join(part % name.encode() + b"\r\n\r\n%b\r\n" % value.encode() for name, value in CALL.items())
+    file = part % b"call" + b'; filename="call.mp3"\r\nContent-Type: audio/mpeg\r\n\r\n' + MEDIA.read_bytes()
+    body = folder / "body"
+    body.write_bytes(fields + file + b"\r\n--edge--\r\n")
+    headers = {"Content-Type": "multipart/form-data; boundary=edge"}
+    return lua(f'wrk.body = io.open("{body}", "rb"):read("*a")', headers)
+
+
 def over_connections(rounds: int, seconds: int, connections: int) -> None:
-    rates: dict[str, list[float]] = {name: [] for name in (WHOLE, *LESS)}
-    costs: dict[str, list[float]] = {name: [] for name in (WHOLE, *LESS)}
     with ExitStack() as stack:
-        lua = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "post.lua"
-        lua.write_text(script())
-        servers = [stack.enter_context(serving(name)) for name in rates]
-        for _ in range(rounds):
-            for server in servers:
-                rate, used, _ = measure(server, seconds, connections, lua)
-                rates[server.name].append(rate)
-                costs[server.name].append(used)
-            print("   ".join(f"{name} {rates[name][-1]:.0f}/s {costs[name][-1]:.0f} us" for name in rates))
-    for name in LESS:
-        middle = statistics.median(map(float.__truediv__, rates[WHOLE], rates[name]))
-        print(f"rate, ratio to the one {name}: best {max(rates[WHOLE]) / max(rates[name]):.3f}, median {middle:.3f}")
-        middle = statistics.median(map(float.__truediv__, costs[name], costs[WHOLE]))
-        print(f"processor time, the same: best {min(costs[name]) / min(costs[WHOLE]):.3f}, median {middle:.3f}")
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        servers = [stack.enter_context(serving(name)) for name in (WHOLE, *LESS)]
+        for what, text, path in (
+            ("JSON", script(), PATHS["mockserver"]),
+            ("form with a file", form(folder), "/resonaa/api/add-calls"),
+        ):
+            (file := folder / "post.lua").write_text(text)
+            compare(
+                what, [[measure(each, seconds, connections, file, path) for each in servers] for _ in range(rounds)]
+            )
+
+
+def compare(what: str, rounds: list[list[tuple[float, float, str]]]) -> None:
+    """Print what each server did, by the best rounds and by the median of the ratios within a round."""
+    best = [(max(each[0] for each in found), min(each[1] for each in found)) for found in zip(*rounds, strict=True)]
+    print(
+        "   ".join(
+            f"{name} {rate:.0f}/s {cost:.0f} us" for name, (rate, cost) in zip((WHOLE, *LESS), best, strict=True)
+        )
+    )
+    for place, name in enumerate(LESS, 1):
+        rate = statistics.median(found[0][0] / found[place][0] for found in rounds)
+        cost = statistics.median(found[place][1] / found[0][1] for found in rounds)
+        print(
+            f"{what}, to the one {name}: rate {rate:.3f} (best rounds {best[0][0] / best[place][0]:.3f}),"
+            f" processor time {cost:.3f} (best rounds {best[place][1] / best[0][1]:.3f})"
+        )
 
 
 def main() -> None:

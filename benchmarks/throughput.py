@@ -36,13 +36,19 @@ PATHS = {"bare": "/v1/core/recordings/upload", "mockserver": "/siro/v1/core/reco
 
 def script() -> str:
     headers = {"Content-Type": "application/json", "x-siro-auth-token": "siro-demo-token"}
-    lines = ['wrk.method = "POST"', f"wrk.body = [==[{json.dumps(BODY)}]==]"]
+    return lua(f"wrk.body = [==[{json.dumps(BODY)}]==]", headers)
+
+
+def lua(body: str, headers: dict[str, str]) -> str:
+    lines = ['wrk.method = "POST"', body]
     return "\n".join(lines + [f'wrk.headers["{name}"] = "{value}"' for name, value in headers.items()])
 
 
-def measure(server: Server, seconds: int, connections: int, lua: Path) -> tuple[float, float, str]:
+def measure(
+    server: Server, seconds: int, connections: int, lua: Path, path: str | None = None
+) -> tuple[float, float, str]:
     """Return requests a second, microseconds of processor time a request, and the 99th percentile."""
-    url = f"http://127.0.0.1:{server.port}{PATHS.get(server.name, PATHS['mockserver'])}"
+    url = f"http://127.0.0.1:{server.port}{path or PATHS.get(server.name, PATHS['mockserver'])}"
     before = server.cpu()
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(lua), url]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
