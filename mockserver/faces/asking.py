@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from http.client import HTTPException
@@ -149,6 +149,14 @@ def understood(server: Server) -> Iterator[None]:
         yield
     except (KeyError, TypeError):
         tell(f"{server.address} answers, but is no mockserver")
+
+
+def list_items(server: Server, path: str, line_of: Callable[[Mapping[str, Any]], str], nothing: str) -> None:
+    """Tell a list of the admin API, a line an item."""
+    found = ask(server, "GET", path)
+    with understood(server):
+        lines = [line_of(each) for each in found["items"]] or [nothing]
+    click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
 
 
 @click.command()

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import click
 
 from mockserver.faces.asking import Server, ask, ask_text, reaching, understood
+from mockserver.kit.wishes import narrowed
 
 FILTERS = ("vendor", "account", "operation", "status", "refused_by", "since")
 Verb = Callable[..., None]
@@ -29,8 +30,7 @@ def filtered(verb: Verb) -> Verb:
 
 
 def path_of(place: str, asked: Mapping[str, Any]) -> str:
-    given = {name: value for name, value in asked.items() if value is not None}
-    return f"/journal{place}?{urlencode(given)}" if given else f"/journal{place}"
+    return narrowed(f"/journal{place}", asked)
 
 
 @click.group(invoke_without_command=True)

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import click
 
 from mockserver.faces.asking import Server, ask, reaching, understood
+from mockserver.kit.wishes import narrowed, said
 from mockserver.model import PROBLEMS, WIRES
 from mockserver.model.faults import STEPS
 
@@ -40,8 +41,8 @@ def fault() -> None:
 def plant(server: Server, rate: str | None, **wish: Any) -> None:
     """Plant a fault, and print its name."""
     match = {name: wish.pop(name) for name in ("vendor", "account", "operation", "header")}
-    wanted = {name: value for name, value in wish.items() if value is not None}
-    wanted["match"] = {name: value for name, value in match.items() if value is not None}
+    wanted = said(wish)
+    wanted["match"] = said(match)
     if rate is not None:
         wanted["rate"] = read_rate(rate)
     found = ask(server, "POST", FAULTS, wanted)
@@ -63,7 +64,7 @@ def read_rate(text: str) -> dict[str, float]:
 @reaching()
 def list_faults(server: Server, account: str | None) -> None:
     """List what is planted still."""
-    found = ask(server, "GET", narrowed(FAULTS, account=account, limit=1_000))
+    found = ask(server, "GET", narrowed(FAULTS, {"account": account, "limit": 1_000}))
     with understood(server):
         lines = [line_of(item) for item in found["items"]]
     click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines) or "nothing is planted")
@@ -79,7 +80,7 @@ def lift(server: Server, name: str | None, account: str | None, *, is_all: bool)
     if (name is None) is not is_all:
         raise click.UsageError("say either the NAME of a fault, or --all")
     place = FAULTS if name is None else f"{FAULTS}/{quote(name, safe='')}"
-    ask(server, "DELETE", narrowed(place, account=account))
+    ask(server, "DELETE", narrowed(place, {"account": account}))
     click.echo(json.dumps({}) if server.as_json else "lifted")
 
 
@@ -108,11 +109,6 @@ def load(server: Server, name: str, account: str | None) -> None:
     with understood(server):
         line = f"{account or 'the server'}: {found['says']}"
     click.echo(json.dumps(found, indent=2) if server.as_json else line)
-
-
-def narrowed(path: str, **asked: Any) -> str:
-    given = {name: value for name, value in asked.items() if value is not None}
-    return f"{path}?{urlencode(given)}" if given else path
 
 
 def line_of(item: Mapping[str, Any]) -> str:

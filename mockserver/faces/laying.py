@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import click
 
 from mockserver.faces.asking import Server, ask, chosen, reaching, understood
+from mockserver.kit.wishes import said
 from mockserver.settings import SettingsError
 
 # What tells one line of the table from another.
@@ -38,7 +39,7 @@ def put(server: Server, type_: str | None, **given: Any) -> None:
     if (given["url"] is None) is (given["prefix"] is None):
         raise SettingsError("a line of the table has either --url or --prefix")
     given["account"] = account = chosen(click.get_current_context(), "account")
-    line = {name: value for name, value in {**given, "type": type_}.items() if value is not None}
+    line = said({**given, "type": type_})
     before = ask(server, "GET", table_of(account))
     with understood(server):
         others = [item for item in before["items"] if place_of(item) != place_of(line)]

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import click
 
 from mockserver.faces.asking import Server, ask, reaching, understood
+from mockserver.kit.wishes import narrowed
 from mockserver.state.deliveries import STATES
 
 # Receivers may take their time, and all of them are waited for.
@@ -25,8 +26,7 @@ PATIENCE = 600
 def webhooks(server: Server, **asked: Any) -> None:
     """List webhooks and what became of them, newest first; the verbs below send them."""
     if click.get_current_context().invoked_subcommand is None:
-        given = {name: value for name, value in asked.items() if value is not None}
-        found = ask(server, "GET", f"/webhooks?{urlencode(given)}")
+        found = ask(server, "GET", narrowed("/webhooks", asked))
         show(server, found, found, "nothing was to be sent")
 
 
@@ -36,8 +36,7 @@ def webhooks(server: Server, **asked: Any) -> None:
 @reaching()
 def flush(server: Server, **asked: Any) -> None:
     """Send what is due now, each once, and wait for the answers."""
-    given = {name: value for name, value in asked.items() if value is not None}
-    found = ask(server, "POST", f"/webhooks/flush?{urlencode(given)}", patience=PATIENCE)
+    found = ask(server, "POST", narrowed("/webhooks/flush", asked), patience=PATIENCE)
     show(server, found, found, "nothing is due")
 
 

@@ -7,11 +7,12 @@ from http.client import HTTPException
 from threading import Event
 from time import monotonic  # noqa: TID251  # a server that is yet to start has no clock to wait by
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import click
 
-from mockserver.faces.asking import Server, Verb, ask, opener, reaching, request, understood
+from mockserver.faces.asking import Server, Verb, ask, list_items, opener, reaching, request, understood
+from mockserver.kit.wishes import narrowed, said
 from mockserver.settings import SettingsError
 
 PAUSE = 0.05
@@ -26,11 +27,7 @@ PAUSE = 0.05
 def records(server: Server, **asked: Any) -> None:
     """List what vendors remember, as it stands now, newest first."""
     if click.get_current_context().invoked_subcommand is None:
-        given = {name: value for name, value in asked.items() if value is not None}
-        found = ask(server, "GET", f"/records?{urlencode(given)}")
-        with understood(server):
-            lines = [line_of(each) for each in found["items"]] or ["nothing is remembered"]
-        click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
+        list_items(server, narrowed("/records", asked), line_of, "nothing is remembered")
 
 
 def naming(function: Verb) -> Verb:
@@ -64,9 +61,8 @@ def fail(server: Server, **named: Any) -> None:
     turn(server, record_address("/fail", **named))
 
 
-def record_address(verb: str = "", *, ident: str, **narrowed: str | None) -> str:
-    given = {name: value for name, value in narrowed.items() if value is not None}
-    return f"/records/{quote(ident, safe='')}{verb}{'?' if given else ''}{urlencode(given)}"
+def record_address(verb: str = "", *, ident: str, **whose: str | None) -> str:
+    return narrowed(f"/records/{quote(ident, safe='')}{verb}", whose)
 
 
 def turn(server: Server, path: str) -> None:
@@ -93,11 +89,11 @@ def line_of(record: Mapping[str, Any]) -> str:
 def accounts(server: Server, **asked: Any) -> None:
     """List the accounts of a running server; the verbs below open, show, change and close one."""
     if click.get_current_context().invoked_subcommand is None:
-        given = {name: value for name, value in asked.items() if value is not None}
-        found = ask(server, "GET", f"/accounts?{urlencode(given)}")
-        with understood(server):
-            lines = [f"{each['vendor']}/{each['name']}  {each['url']}" for each in found["items"]]
-        click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines or ["there are none"]))
+        list_items(server, narrowed("/accounts", asked), account_line, "there are none")
+
+
+def account_line(account: Mapping[str, Any]) -> str:
+    return f"{account['vendor']}/{account['name']}  {account['url']}"
 
 
 @accounts.command("open")
@@ -109,7 +105,7 @@ def accounts(server: Server, **asked: Any) -> None:
 def open_account(server: Server, vendor: str, money: float | None, **given: Any) -> None:
     """Open an account of VENDOR and print its credentials."""
     wish = {"vendor": vendor, "credits": money, **given}
-    tell(server, ask(server, "POST", "/accounts", {name: value for name, value in wish.items() if value is not None}))
+    tell(server, ask(server, "POST", "/accounts", said(wish)))
 
 
 @accounts.command("show")

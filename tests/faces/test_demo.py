@@ -16,6 +16,7 @@ from mockserver.faces.banner import banner
 from mockserver.faces.demo import curl, first_endpoint
 from mockserver.model import Account, Grant, Vendor
 from tests.applications import made_up, new_application, new_world, operation
+from tests.banners import SHOWN
 from tests.processes import Run, Started, needs
 from tests.worlds import document
 
@@ -43,17 +44,7 @@ def test_the_first_command_of_each_vendor_is_accepted(vendor: str, server: Start
     assert done.stdout in {"200", "201"}
 
 
-@pytest.mark.parametrize(
-    ("vendor", "shown"),
-    [
-        ("authenticx", "Authorization: Bearer authenticx-demo-token"),
-        ("emberqa", "Authorization: Bearer emberqa-demo-key"),
-        ("resonaa", "field api_key=resonaa-demo-key"),
-        ("siro", "x-siro-auth-token: siro-demo-token"),
-        ("siro@2026-08", "x-siro-auth-token: siro-demo-token"),
-        ("voxjar", "Authorization: Bearer voxjar-demo-token"),
-    ],
-)
+@pytest.mark.parametrize(("vendor", "shown"), SHOWN.items())
 def test_the_banner_says_where_a_vendor_answers_and_with_which_credential(vendor: str, shown: str) -> None:
     assert f"{vendor} {URL}/{vendor} {shown}" in [" ".join(line.split()) for line in greeting(vendor)]
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.applications import UPLOAD
+from tests.banners import SHOWN
 from tests.processes import PATIENCE, Started, needs, run
 
 Start = Callable[..., Started]
@@ -110,14 +111,7 @@ def test_the_banner_tells_all_that_a_newcomer_needs(start: Start) -> None:
     started = start()
     started.err.wait_for("Ctrl-C stops.")
     told = [" ".join(line.split()) for line in started.err.seen]
-    for vendor, shown in (
-        ("authenticx", "Authorization: Bearer authenticx-demo-token"),
-        ("emberqa", "Authorization: Bearer emberqa-demo-key"),
-        ("resonaa", "field api_key=resonaa-demo-key"),
-        ("siro", "x-siro-auth-token: siro-demo-token"),
-        ("siro@2026-08", "x-siro-auth-token: siro-demo-token"),
-        ("voxjar", "Authorization: Bearer voxjar-demo-token"),
-    ):
+    for vendor, shown in SHOWN.items():
         assert f"{vendor} {started.url}/{vendor} {shown}" in told
     (command,) = [line for line in told if line.startswith("curl ")]
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=PATIENCE, check=True)

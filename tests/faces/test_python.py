@@ -13,6 +13,7 @@ from mockserver.faces.python.hand import MockError
 from mockserver.faces.python.mock import Account, Mock
 from mockserver.settings import SettingsError
 from tests.processes import Started
+from tests.wires import WIRE_ERRORS
 
 GOOD = {"sourceIdentifier": "a", "direction": "INBOUND", "timestamp": "2026-06-23", "transcript": {"text": "Hello"}}
 
@@ -181,16 +182,7 @@ def test_a_transport_reaches_the_same_world_without_a_socket(near: mockserver.Mo
     assert account.journal.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("wire", "error"),
-    [
-        ("reset", httpx.ReadError),
-        ("empty", httpx.RemoteProtocolError),
-        ("truncate", httpx.RemoteProtocolError),
-        ("garbage", httpx.RemoteProtocolError),
-        ("hang", httpx.ReadTimeout),
-    ],
-)
+@pytest.mark.parametrize(("wire", "error"), WIRE_ERRORS)
 def test_a_broken_wire_is_the_clients_own_error(
     near: mockserver.MockServer, wire: str, error: type[httpx.RequestError]
 ) -> None:

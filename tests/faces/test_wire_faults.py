@@ -18,6 +18,7 @@ import pytest
 from mockserver.faces.wires import NOISE, PAUSE
 from mockserver.model import WIRES
 from tests.processes import PATIENCE, Started, needs
+from tests.wires import WIRE_ERRORS
 
 Start = Callable[..., Started]
 PATH = "/emberqa/api/scoring/submitRecording"
@@ -77,16 +78,7 @@ def test_curl_gets_a_drip_whole_and_late(emberqa: Started) -> None:
     assert monotonic() - began >= 6 * PAUSE
 
 
-@pytest.mark.parametrize(
-    ("wire", "error"),
-    [
-        ("reset", httpx.ReadError),
-        ("empty", httpx.RemoteProtocolError),
-        ("truncate", httpx.RemoteProtocolError),
-        ("garbage", httpx.RemoteProtocolError),
-        ("hang", httpx.ReadTimeout),
-    ],
-)
+@pytest.mark.parametrize(("wire", "error"), WIRE_ERRORS)
 def test_httpx_sees_it(wire: str, error: type[Exception], emberqa: Started) -> None:
     with pytest.raises(error) as caught:
         httpx_post(emberqa, IMPATIENT if wire == "hang" else PATIENCE, {"X-Mock-Fault": wire})

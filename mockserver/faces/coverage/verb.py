@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import click
 import msgspec
@@ -13,6 +12,7 @@ from mockserver.faces import asking
 from mockserver.faces.asking import Server, reaching
 from mockserver.faces.coverage.text import tell
 from mockserver.kit.coverage import Report, merged
+from mockserver.kit.wishes import narrowed
 
 LOOKS: Mapping[str, Mapping[str, Any]] = {
     "good": {"fg": "green"},
@@ -53,9 +53,8 @@ def find(server: Server, vendors: tuple[str, ...], account: str | None) -> Repor
     return merged(read(server, vendor=vendor, account=account) for vendor in vendors)
 
 
-def read(server: Server, **narrowed: str | None) -> Report:
-    asked = urlencode({name: value for name, value in narrowed.items() if value is not None})
-    found = asking.ask(server, "GET", f"/coverage?{asked}")
+def read(server: Server, **whose: str | None) -> Report:
+    found = asking.ask(server, "GET", narrowed("/coverage", whose))
     try:
         return msgspec.convert(found, Report)
     except msgspec.ValidationError:

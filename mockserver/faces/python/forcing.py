@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockserver.faces.python.hand import Hand
+from mockserver.kit.wishes import said
 
 
 class FaultsOf:
@@ -20,8 +21,7 @@ class FaultsOf:
         `problem` or `wire` say what happens; further words are those of the admin API: delay, times, chance, step,
         retry_after, rate, name. Raises MockError for words that there are not.
         """
-        said = {"problem": problem, **fault}
-        wish = {name: value for name, value in said.items() if value is not None}
+        wish = said({"problem": problem, **fault})
         planted = self._hand.ask("POST", "/faults", {**wish, "match": {**self._match, **(match or {})}})
         name: str = planted["name"]
         return name

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
+from mockserver.kit.wishes import said
+
 Kind = TypeVar("Kind")
 ADMIN = "/_mock"
 
@@ -26,10 +28,9 @@ class Hand:
 
     def ask(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """Return the JSON of an answer, None where it has none; a query's value of None is left out."""
-        asked = {name: value for name, value in query.items() if value is not None}
         content = None if body is None else msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"} if content is not None else {}
-        answer = self.http.request(method, ADMIN + path, content=content, headers=headers, params=asked)
+        answer = self.http.request(method, ADMIN + path, content=content, headers=headers, params=said(query))
         if answer.is_error:
             raise MockError(answer.status_code, problem_of(answer))
         return msgspec.json.decode(answer.content) if answer.content else None
