@@ -9,8 +9,8 @@ from mockserver.cases.requests import asked_of
 
 # Keys whose texts name something of an account; other texts are words that anybody uses.
 NAMING = re.compile(r"(id|code|email|phonenumber|identifier)$", re.IGNORECASE)
-# Nobody can own such a host (RFC 2606), so nothing lies there but what a mock's table says.
-NOWHERE = re.compile(r"https?://[\w.-]+\.example\b[^\s\"]*", re.IGNORECASE)
+# Such a host is nobody's (RFC 2606), so nothing lies there but what a mock's table says.
+NOWHERE = re.compile(r"https?://(?:[\w-]+\.)*example(?:\.(?:com|net|org))?(?![\w.-])[^\s\"]*", re.IGNORECASE)
 
 
 def account_needs(located: Located) -> Iterator[str]:
@@ -49,18 +49,18 @@ def content_needs(located: Located, held: frozenset[str], replaced: Collection[s
         return
     texts = list(sent_texts(located))
     for name in sorted(held.difference(replaced)):
-        if any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for text in texts):
+        if any(is_word(name, text) for text in texts):
             yield f"{name} of the demo account"
     for address in sorted({address for text in texts for address in NOWHERE.findall(text)}):
         if not any(old in address for old in replaced):
-            yield f"what the mock knows of {address}"
+            yield f"something that lies at {address}"
 
 
 def credential_needs(located: Located, demo: Mapping[str, str], given: Collection[str]) -> Iterator[str]:
     """Yield the credentials that a case shows and nobody has given."""
     texts = list(sent_texts(located))
     for name, value in demo.items():
-        if name not in given and any(re.search(rf"{re.escape(value)}(?![\w-])", text) for text in texts):
+        if name not in given and any(is_word(value, text) for text in texts):
             yield f"the credential {name}"
 
 
@@ -70,6 +70,10 @@ def deletion_need(located: Located, demo: Mapping[str, str]) -> Iterator[str]:
         asked = asked_of(located, step)
         if asked.get("method") == "DELETE":
             yield from (f"a {name} that may be deleted" for name, value in demo.items() if value in asked["path"])
+
+
+def is_word(word: str, text: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
 
 
 def sent_texts(located: Located) -> Iterator[str]:

@@ -64,7 +64,7 @@ class Elsewhere:
         except ValueError:
             raise NotSentError("its address is none") from None
         if (asked.scheme, asked.netloc) != (named.scheme, named.netloc):
-            raise NotSentError(f"an answer led to {asked.hostname or 'nowhere'}, and only {self.address} is asked")
+            raise NotSentError(f"its address is at {asked.hostname or 'no host'}, and only {self.address} is asked")
         return request.address
 
     def endpoint(self, request: Request) -> Endpoint | None:

@@ -5,10 +5,10 @@ import tomllib
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
+from mockserver.engine.claims import Ledger
 from mockserver.faces.verifying.carrying import NOT_SENT, OK, Verdict
 from mockserver.settings import SettingsError
 
@@ -44,27 +44,34 @@ def listed(claims: Collection[str], day: date) -> str:
     return "\n".join(f"[claims.{name}]\nobserved = {day}\n" for name in claims)
 
 
-def read_claims(path: Path) -> str | None:
-    """Return a claims file's text, None where there is no file. Raises SettingsError for a file of another kind."""
+def read_claims(path: Path, known: Collection[str]) -> str | None:
+    """Return the text of a file with all these claims, None where there is no file.
+
+    Raises SettingsError for any other file: it is not written over.
+    """
     try:
         text = path.read_text("utf-8")
-        if isinstance(tomllib.loads(text).get("claims"), dict):
-            return text
+        ledger = convert(tomllib.loads(text), Ledger)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise SettingsError(f"--observed {path}: {getattr(error, 'strerror', None) or error}") from None
-    raise SettingsError(f"--observed {path}: there are no claims in this file, and it is not written over")
+        says = getattr(error, "strerror", None) or f"this is no claims.toml: {error}"
+        raise SettingsError(f"--observed {path}: {says}") from None
+    if missing := [name for name in known if name not in ledger.claims]:
+        raise SettingsError(f"--observed {path}: these are claims of somebody else, without {missing[0]}")
+    return text
 
 
 def write_claims(path: Path, claims: Collection[str], day: date) -> None:
     """Write the day into the claims of a file; where there is none, write their list."""
-    before = read_claims(path)
+    before = read_claims(path, claims)
     if before is None:
         path.write_text(listed(claims, day), "utf-8")
         return
-    after = dated(before, claims, day)
-    if tomllib.loads(after) != expected(before, claims, day):
+    after, wanted = dated(before, claims, day), tomllib.loads(before)
+    for name in claims:
+        wanted["claims"][name]["observed"] = day
+    if tomllib.loads(after) != wanted:
         raise SettingsError(f"--observed {path}: this file is laid out so that nothing can be written into it")
     path.write_text(after, "utf-8")
 
@@ -72,22 +79,14 @@ def write_claims(path: Path, claims: Collection[str], day: date) -> None:
 def dated(text: str, claims: Collection[str], day: date) -> str:
     """Return a claims file in which these claims were observed that day; nothing else of it is touched."""
     lines: list[str] = []
-    inside = False
+    is_meant = False
     for line in text.split("\n"):
         if line.startswith("["):
             table = TABLE.fullmatch(line.strip())
-            inside = table is not None and table[1] in claims
-        key = KEY.match(line) if inside else None
+            is_meant = table is not None and table[1] in claims
+        key = KEY.match(line) if is_meant else None
         if key is None or key[1] != "observed":
             lines.append(line)
         if key is not None and key[1] == "basis":
             lines.append(f"observed = {day}")
     return "\n".join(lines)
-
-
-def expected(text: str, claims: Collection[str], day: date) -> dict[str, Any]:
-    content = tomllib.loads(text)
-    for name in claims:
-        if name in content["claims"]:
-            content["claims"][name]["observed"] = day
-    return content

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import click
@@ -15,8 +16,8 @@ from mockserver.faces.verifying.carrying import DIFFERS, Verdict, carry
 from mockserver.faces.verifying.finding import find_target
 from mockserver.faces.verifying.observing import Observed, read_claims, shown_claims, write_claims
 from mockserver.faces.verifying.saying import hiding, lines_of, summary, whole
-from mockserver.faces.verifying.targets import Terms
-from mockserver.faces.verifying.wanting import PRINTED, Wanted, check_consent, find_cases, terms_of
+from mockserver.faces.verifying.targets import Target, Terms
+from mockserver.faces.verifying.wanting import PRINTED, Wanted, check_consent, find_cases, is_loopback, terms_of
 from mockserver.faces.verifying.wire import wired
 from mockserver.settings import SettingsError
 
@@ -72,18 +73,19 @@ async def run(server: Server, wanted: Wanted) -> list[Verdict]:
     """Carry all cases out one after another; each is told when it is done, as JSON all at the end."""
     vendor, cases = find_cases(wanted)
     terms = terms_of(wanted, vendor)
-    check_consent(server.address, wanted, terms.given)
+    check_consent(server.address, wanted)
+    claims = read_ledger(terms.document.folder).claims
     if wanted.file:
-        read_claims(wanted.file)
+        read_claims(wanted.file, claims)
     verdicts, hide = list[Verdict](), hiding(terms.given)
     async with wired(wanted.timeout) as wire:
         target = await find_target(wire, server, terms)
-        check_proof(wanted, is_mock=target.is_mock)
+        check_target(target, wanted, terms)
         for located in cases:
             verdicts.append(await carry(located, target))
             if not server.as_json:
                 click.echo("\n".join(lines_of(verdicts[-1], hide)))
-    observed = observe(verdicts, wanted, terms)
+    observed = observe(verdicts, wanted, claims, terms.at.date())
     if server.as_json:
         told = whole(verdicts, vendor, target, observed, hide)
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -92,15 +94,21 @@ async def run(server: Server, wanted: Wanted) -> list[Verdict]:
     return verdicts
 
 
-def observe(verdicts: Sequence[Verdict], wanted: Wanted, terms: Terms) -> Observed | None:
+def observe(verdicts: Sequence[Verdict], wanted: Wanted, known: Collection[str], day: date) -> Observed | None:
     """Return the claims that were shown, and write them down where a file was named; None where nobody asked."""
     if not wanted.observed:
         return None
     check_proof(wanted, is_mock=any(each.is_marked for each in verdicts))
-    day, claims = terms.at.date(), shown_claims(verdicts, read_ledger(terms.document.folder).claims)
+    claims = shown_claims(verdicts, known)
     if wanted.file:
         write_claims(wanted.file, claims, day)
     return Observed(day, claims)
+
+
+def check_target(target: Target, wanted: Wanted, terms: Terms) -> None:
+    check_proof(wanted, is_mock=target.is_mock)
+    if not (target.is_mock or terms.given or is_loopback(target.address)):
+        raise SettingsError(f"{target.address} knows no demo account: name a credential by --token or --credential")
 
 
 def check_proof(wanted: Wanted, *, is_mock: bool) -> None:
