@@ -116,3 +116,8 @@ def test_what_was_kept_and_what_is_swapped_stand_in_the_request(tmp_path: Path) 
 def test_a_step_keeps_texts_by_their_place(tmp_path: Path) -> None:
     located = only(tmp_path, GET, keep={"id": "/items/0/a~1b"})
     assert keep(located.case, {"items": [{"a/b": 7}]}) == {"id": "7"}
+
+
+def test_a_list_is_added_to_at_its_end(tmp_path: Path) -> None:
+    located = only(tmp_path, {**GET, "json": [1]}, set={"/json/1": 2, "/json/0": 3})
+    assert json.loads(request_of(located, located.case, {}).body) == [3, 2]

@@ -53,7 +53,7 @@ def test_only_a_mock_is_held_to_what_it_refused_by() -> None:
 @pytest.mark.parametrize(
     ("content", "media_type", "body"),
     [
-        (b'{"a": 1}', "application/json; charset=utf-8", {"a": 1}),
+        (b'{"a": 1}', "Application/JSON ; charset=utf-8", {"a": 1}),
         (b"{", "application/json", "{"),
         (b"[" * 100_000, "application/json", "[" * 100_000),
         (b"\xff", "text/plain", "\ufffd"),

@@ -35,7 +35,8 @@ class Answer(Struct, frozen=True):
 
     @property
     def media_type(self) -> str | None:
-        return self.headers.get("content-type")
+        """The media type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower() or None
 
     @property
     def is_marked(self) -> bool:

@@ -1,5 +1,6 @@
 """`mockserver verify` against a server of ours: each case by an account of its own, held to all that it says."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from mockserver.faces.asking import Server
 from mockserver.faces.verifying.mocked import Mock
 from mockserver.faces.verifying.targets import Terms
-from mockserver.faces.verifying.wire import Wire
+from mockserver.faces.verifying.wire import Wire, wired
 from mockserver.settings import SettingsError
 from mockserver.state.clock import EPOCH
 from tests.processes import Run, Started
@@ -172,6 +173,17 @@ def test_what_a_mock_does_not_serve_cannot_be_verified_there() -> None:
     terms = Terms(document("voxjar"), EPOCH, {})
     with pytest.raises(SettingsError, match="http://mock serves emberqa, siro, and not voxjar"):
         Mock(Wire(httpx.AsyncClient(), 1), Server("http://mock"), terms, {"vendors": ["emberqa", "siro"]})
+
+
+async def stop_in_between() -> None:
+    async with wired(1) as wire:
+        mock = Mock(wire, Server("http://127.0.0.1:9"), Terms(document("voxjar"), EPOCH, {}), {"vendors": ["voxjar"]})
+        await mock.wait(1)
+
+
+def test_a_mock_that_stops_in_between_ends_it() -> None:
+    with pytest.raises(SettingsError, match="http://127.0.0.1:9 does not answer: no answer: "):
+        asyncio.run(stop_in_between())
 
 
 def test_a_mock_proves_nothing_about_a_vendor(verify: Run) -> None:
