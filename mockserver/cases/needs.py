@@ -69,7 +69,9 @@ def deletion_need(located: Located, demo: Mapping[str, str]) -> Iterator[str]:
     for step in located.steps:
         asked = asked_of(located, step)
         if asked.get("method") == "DELETE":
-            yield from (f"a {name} that may be deleted" for name, value in demo.items() if value in asked["path"])
+            yield from (
+                f"a {name} that may be deleted" for name, value in demo.items() if value in asked.get("path", "")
+            )
 
 
 def is_word(word: str, text: str) -> bool:

@@ -1,7 +1,7 @@
 """Anybody but a mock as whom cases are sent to."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
 from urllib.parse import unquote, urlsplit
@@ -17,6 +17,9 @@ from mockserver.cases.needs import (
     deletion_need,
     holdings,
 )
+from mockserver.cases.requests import asked_of
+from mockserver.engine.bundle import hosts, prefix_paths, read_folder
+from mockserver.engine.document import Document
 from mockserver.engine.endpoint import Endpoint
 from mockserver.faces.asking import Server
 from mockserver.faces.verifying.targets import Lent, NotSentError, Terms
@@ -32,16 +35,26 @@ class Elsewhere:
 
     def __init__(self, wire: Wire, server: Server, terms: Terms) -> None:
         self.address, self._wire, self._terms = server.address, wire, terms
+        self._host = urlsplit(self.address).hostname or ""
         self._held = holdings(terms.book)
+        self._homes = homes(terms.document) if self._host in terms.document.hosts else {}
         self._tags = (f"{int(terms.at.timestamp()):08x}{number:04x}" for number in count(1))
 
     def lacks(self, located: Located) -> list[str]:
         needs = [*account_needs(located), *clock_need(located), *cap_need(located)]
-        needs += deletion_need(located, self._terms.demo)
+        needs += [*self._host_need(located), *deletion_need(located, self._terms.demo)]
         if self._terms.given:
             needs += credential_needs(located, self._terms.demo, self._terms.given)
             needs += content_needs(located, self._held, self._terms.replaced)
         return needs
+
+    def _host_need(self, located: Located) -> Iterator[str]:
+        """Yield where else a case leads, of the hosts that the vendor's operations are spread over."""
+        asked = (asked_of(located, step) for step in located.steps)
+        found = [endpoint_of(self._terms.document, each.get("method", ""), each.get("path", "")) for each in asked]
+        known = [self._homes.get(endpoint.path, frozenset()) for endpoint in found if endpoint]
+        for others in sorted({", ".join(sorted(each)) for each in known if each and self._host not in each}):
+            yield f"the vendor's host {others}"
 
     @asynccontextmanager
     async def account(self, located: Located) -> AsyncIterator[Lent]:
@@ -75,6 +88,15 @@ class Elsewhere:
         wanted = located.case.answer
         shape = compare_shape(answer, wanted, self.endpoint(request)) if wanted.status >= 400 else ()
         return [*compare_status(answer, wanted), *shape]
+
+
+def homes(document: Document) -> dict[str, frozenset[str]]:
+    """Return the hosts that answer each path of a document."""
+    content = read_folder(document.folder)
+    items = zip(prefix_paths(content), content["paths"].values(), strict=True)
+    return {
+        path: hosts({"servers": item.get("servers") or content.get("servers", ())}, ()) for (path, _), item in items
+    }
 
 
 def in_form_of(text: str, tag: str) -> str:

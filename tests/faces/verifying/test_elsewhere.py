@@ -6,10 +6,18 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import httpx
 import pytest
 
+from mockserver.cases import cases_in, shipped_cases
+from mockserver.faces.asking import Server
+from mockserver.faces.verifying.elsewhere import Elsewhere
+from mockserver.faces.verifying.targets import Terms
+from mockserver.faces.verifying.wire import Wire
+from mockserver.state.clock import EPOCH
 from tests.foreigners import Asked, Said, answering
 from tests.processes import Run
+from tests.worlds import document
 
 HEADERS = {"Authorization": "Bearer voxjar-demo-token"}
 CALL = {"sourceIdentifier": "a", "direction": "INBOUND", "timestamp": "2026-06-23", "transcript": {"text": "Hi"}}
@@ -303,6 +311,24 @@ def test_the_token_is_the_credential_that_goes_by_its_name(vendor_: str, text: s
         verify(vendor_, "--against", foreign.url, "-k", text, "--token", "mine")
     named = {name.title(): value for each in foreign.asked for name, value in each.headers.items()}
     assert named[sent].removeprefix("Bearer ") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("address", "needs"),
+    [
+        ("https://api.siro.ai", {"accepted/organization/users": ["the vendor's host functions.siro.ai"]}),
+        ("https://functions.siro.ai", {"accepted/links/opportunity": ["the vendor's host api.siro.ai"]}),
+        ("https://staging.siro.ai", {}),
+    ],
+)
+def test_a_case_is_sent_to_the_host_that_its_operations_live_at(address: str, needs: dict[str, list[str]]) -> None:
+    terms = Terms(document("siro"), EPOCH, {})
+    target = Elsewhere(Wire(httpx.AsyncClient(), 1), Server(address), terms)
+    cases = {each.place: each for each in cases_in(shipped_cases() / "siro")}
+    told = {
+        place: target.lacks(cases[place]) for place in ("accepted/organization/users", "accepted/links/opportunity")
+    }
+    assert {place: lacks for place, lacks in told.items() if lacks} == needs
 
 
 def test_nothing_of_the_environment_leads_elsewhere(

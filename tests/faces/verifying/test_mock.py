@@ -182,7 +182,7 @@ async def stop_in_between() -> None:
 
 
 def test_a_mock_that_stops_in_between_ends_it() -> None:
-    with pytest.raises(SettingsError, match="http://127.0.0.1:9 does not answer: no answer: "):
+    with pytest.raises(SettingsError, match=r"http://127.0.0.1:9 does not answer: no answer: "):
         asyncio.run(stop_in_between())
 
 
