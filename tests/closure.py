@@ -58,7 +58,7 @@ def carry_out(located: Located, world: World) -> Served:
     kept: dict[str, str] = {}
     for step in steps:
         pass_time(world, step.wait)
-        asked = request_of(located.file, step, own, kept)
+        asked = request_of(located, step, own, kept)
         served = ask(world, located.vendor, asked.method, asked.path, headers=asked.headers, body=asked.body)
         kept |= keep(step, served.decision.outcome.reply.body)
     return served

@@ -40,7 +40,7 @@ def upload(world: World, located: Located, book: dict[str, Any]) -> int:
     account = furnish(world, Wish(located.vendor, credits=10**6, book=book, options=located.case.account.options))
     assert asyncio.run(world.open(account))
     own = {name: (value, account.credentials[name]) for name, value in world.demo(located.vendor).credentials.items()}
-    asked = request_of(located.file, located.case, own)
+    asked = request_of(located, located.case, own)
     served = ask(world, located.vendor, asked.method, asked.path, headers=asked.headers, body=asked.body)
     assert served.call.credential is None or served.decision.trail[1].problems == ()
     assert served.decision.trouble is None, served.decision.trouble

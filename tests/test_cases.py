@@ -36,7 +36,7 @@ def test_case(located: Located, worlds: dict[str, World]) -> None:
     kept: dict[str, str] = {}
     for step in located.steps:
         pass_time(world, step.wait)
-        request = request_of(located.file, step, exchanged, kept)
+        request = request_of(located, step, exchanged, kept)
         served = ask(world, located.vendor, request.method, request.path, headers=request.headers, body=request.body)
         kept |= keep(step, served.decision.outcome.reply.body)
     check(located, served, world, account.name)

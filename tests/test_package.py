@@ -47,7 +47,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def started(installed: Path) -> Iterator[str]:
     """Start the installed command as the image does, on a free port."""
-    environment = {"PATH": f"{installed}:{os.environ['PATH']}", "MOCKSERVER_HOST": "0.0.0.0", "MOCKSERVER_PORT": "0"}  # noqa: S104
+    settings = {"MOCKSERVER_HOST": "0.0.0.0", "MOCKSERVER_PORT": "0", "MOCKSERVER_ADMIN_TOKEN": "mine"}  # noqa: S104
+    environment = {"PATH": f"{installed}:{os.environ['PATH']}", **settings}
     assert 'ENTRYPOINT ["mockserver"]\nCMD ["serve"]' in DOCKERFILE
     process = subprocess.Popen(
         [installed / "mockserver", "serve"],
@@ -91,6 +92,16 @@ def test_the_installed_package_walks_a_tour(installed: Path, tmp_path: Path) -> 
     command: list[str | Path] = [installed / "mockserver", "tour", "voxjar"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=20, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_the_installed_package_verifies_a_server_with_the_cases_and_files_it_brings(
+    installed: Path, started: str, tmp_path: Path
+) -> None:
+    words = ["verify", "voxjar", "-k", "accepted/by-form", "--against", started, "--admin-token", "mine"]
+    command: list[str | Path] = [installed / "mockserver", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+    assert done.stdout.decode().endswith("a mock: 5 ok, 0 differ, 0 not sent\n")
 
 
 def test_the_installed_package_has_its_console(installed: Path) -> None:

@@ -134,7 +134,7 @@ def seen(client: httpx.Client, located: Located) -> tuple[Any, ...]:
 
 def heard(client: httpx.Client, located: Located, step: Any, credentials: Mapping[str, str]) -> list[bytes]:
     demo = client.get(f"/_mock/accounts/{located.vendor}/demo").json()["credentials"]
-    request = request_of(located.file, step, {name: (value, credentials[name]) for name, value in demo.items()})
+    request = request_of(located, step, {name: (value, credentials[name]) for name, value in demo.items()})
     headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()]
     url = f"/{located.vendor}{request.path}"
     answer = client.request(request.method, url, headers=headers, content=request.body)

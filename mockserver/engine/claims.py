@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from mockserver.engine.bundle import find, name_of
 from mockserver.engine.words import DocumentError
@@ -35,7 +36,12 @@ def read_ledger(folder: Path) -> Ledger:
         raise DocumentError(name_of(path), "", str(error)) from None
     for name, claim in ledger.claims.items():
         check_claim(name, claim, ledger, name_of(path))
-    return ledger
+    return Ledger(ledger.pages, {name: as_known(claim) for name, claim in ledger.claims.items()})
+
+
+def as_known(claim: Claim) -> Claim:
+    """Return a claim on the best basis there is: what was seen, it matters no more how it was known before."""
+    return replace(claim, basis=Basis.OBSERVED) if claim.observed else claim
 
 
 def check_claim(name: str, claim: Claim, ledger: Ledger, file: str) -> None:

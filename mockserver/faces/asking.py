@@ -43,12 +43,12 @@ def own_address() -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings['port']}"
 
 
-def server_of(named: str | None, token: str | None, *, as_json: bool) -> Server:
+def server_of(named: str | None, token: str | None, *, as_json: bool, flag: str = "--url") -> Server:
     """Return the server that is named, else the one that the settings of this folder start, with their token."""
     if not named:
         return Server(own_address(), token or read_settings({})["admin_token"], as_json)
     if not named.startswith(("http://", "https://")):
-        raise SettingsError(f"--url is an http address, not {named.rstrip('/')!r}")
+        raise SettingsError(f"{flag} is an http address, not {named.rstrip('/')!r}")
     return Server(named.rstrip("/"), token, as_json)
 
 
@@ -60,7 +60,7 @@ def reaching(flag: str = "--url") -> Callable[[Verb], Verb]:
         def verb(**flags: Any) -> None:
             named, token, as_json = (chosen(click.get_current_context(), name) for name in FLAGS)
             own = {name: value for name, value in flags.items() if name not in FLAGS}
-            function(server_of(named, token, as_json=as_json), **own)
+            function(server_of(named, token, as_json=as_json, flag=flag), **own)
 
         verb = click.option("--json", "as_json", is_flag=True, help="Print the whole answer.")(verb)
         says = "Token of its admin API, where it wants one."

@@ -14,6 +14,7 @@ VERBS: Mapping[str, str] = {
     "serve": "mockserver.faces.serving:serve",
     "try": "mockserver.faces.trying:try_operation",
     "tour": "mockserver.faces.touring:tour",
+    "verify": "mockserver.faces.verifying.verb:verify",
     "explain": "mockserver.faces.explaining:explain",
     "journal": "mockserver.faces.calling:journal",
     "records": "mockserver.faces.remembering:records",

@@ -42,9 +42,9 @@ def claims(vendor: str, as_json: bool, documents: str | None) -> None:  # noqa: 
 def shown(claim: Claim) -> Iterator[tuple[str, str]]:
     yield "says", claim.says
     yield "basis", claim.basis.value
-    for name in ("where", "page", "why", "unmet"):
+    for name in ("where", "page", "why", "unmet", "observed"):
         if value := getattr(claim, name):
-            yield name, value
+            yield name, f"{value}"
 
 
 def summary(vendor: str, ledger: Ledger) -> str:
@@ -56,8 +56,9 @@ def summary(vendor: str, ledger: Ledger) -> str:
 
 def lines(name: str, claim: Claim) -> Iterator[str]:
     basis = click.style(claim.basis.value.ljust(11), fg=COLOURS[claim.basis])
+    day = f"  on {claim.observed}" if claim.observed else ""
     place = f"  ({claim.where})" if claim.where else ""
-    yield f"{basis}{click.style(name, bold=True)}{click.style(place, dim=True)}"
+    yield f"{basis}{click.style(name, bold=True)}{click.style(place, dim=True)}{day}"
     yield textwrap.fill(claim.says, WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 11)
     for label, text in (("why", claim.why), ("not emulated", claim.unmet)):
         if text:

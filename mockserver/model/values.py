@@ -1,7 +1,7 @@
 """What is asked, what is known of it, what is wrong with it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
@@ -44,7 +44,10 @@ class Basis(StrEnum):
 
 
 class Claim(Struct, frozen=True, forbid_unknown_fields=True):
-    """One sentence of a vendor's documentation, or one decision where it is silent."""
+    """One sentence of a vendor's documentation, or one decision where it is silent.
+
+    `observed` is the day on which the vendor itself was seen to keep it.
+    """
 
     says: str
     basis: Basis
@@ -52,6 +55,7 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True):
     page: str | None = None
     why: str | None = None
     unmet: str | None = None
+    observed: date | None = None
 
 
 class Problem(Struct, frozen=True, gc=False):

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,14 @@ def test_claims_are_read_in_their_order(tmp_path: Path) -> None:
     assert ledger.claims["first"].unmet == "not emulated yet: it"
 
 
+def test_what_was_observed_is_so_known_whatever_it_was_before(tmp_path: Path) -> None:
+    text = WHOLE.replace('basis = "documented"', 'basis = "documented"\nobserved = 2026-11-26')
+    claims = read_ledger(write_folder(tmp_path / "acme", claims=text)).claims
+    assert (claims["second"].basis, claims["second"].observed) == (Basis.OBSERVED, date(2026, 11, 26))
+    assert claims["second"].where == "Calls"
+    assert (claims["first"].basis, claims["first"].observed) == (Basis.ASSUMED, None)
+
+
 def test_a_vendor_may_have_no_claims_yet(tmp_path: Path) -> None:
     assert read_ledger(write_folder(tmp_path / "acme", claims=None)) == Ledger()
 
@@ -48,6 +57,16 @@ CLAIM = '[claims.a]\nsays = "x"\n'
         (CLAIM + 'basis = "inferred"', "/claims/a", "a claim that is inferred says why"),
         (CLAIM + 'basis = "assumed"', "/claims/a", "a claim that is assumed says why"),
         (CLAIM + 'basis = "observed"\npage = "b"', "/claims/a/page", "no page is called 'b'"),
+        (
+            CLAIM + 'basis = "assumed"\nobserved = 2026-11-26',
+            "/claims/a",
+            "a claim that is assumed says why",
+        ),
+        (
+            CLAIM + 'basis = "observed"\nobserved = "soon"',
+            "",
+            "Invalid RFC3339 encoded date - at `$.claims[...].observed`",
+        ),
         (CLAIM + 'basis = "guessed"', "", "Invalid enum value 'guessed' - at `$.claims[...].basis`"),
         (CLAIM + 'basis = "observed"\nsource = "b"', "", "Object contains unknown field `source` - at `$.claims[...]`"),
         ('[claims.a]\nbasis = "observed"', "", "Object missing required field `says` - at `$.claims[...]`"),

@@ -42,7 +42,7 @@ def test_case(located: Located, servers: Callable[[int | None], httpx.Client], s
     for step in located.steps:
         if step.wait:
             assert client.post("/_mock/clock/advance", json={"seconds": step.wait}).status_code == 200
-        request = request_of(located.file, step, exchanged, kept)
+        request = request_of(located, step, exchanged, kept)
         headers = [(key.encode(), value.encode("latin-1")) for key, value in request.headers.items()]
         url = f"/{located.vendor}{request.path}"
         answer = client.request(request.method, url, headers=headers, content=request.body)

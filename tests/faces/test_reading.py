@@ -34,6 +34,7 @@ unmet = "nothing here calls anybody"
 [claims.seen]
 says = "It was seen."
 basis = "observed"
+observed = 2026-11-26
 """
 
 
@@ -58,7 +59,7 @@ def test_claims_are_told_with_their_basis_their_place_and_their_reason(verb: Run
         "documented left  (calls back)",
         "           Acme calls back.",
         "           not emulated: nothing here calls anybody",
-        "observed   seen",
+        "observed   seen  on 2026-11-26",
         "           It was seen.",
     ]
 
@@ -83,7 +84,7 @@ def test_claims_are_told_to_machines(verb: Run, folder: str) -> None:
             "where": "calls back",
             "unmet": "nothing here calls anybody",
         },
-        {"name": "seen", "says": "It was seen.", "basis": "observed"},
+        {"name": "seen", "says": "It was seen.", "basis": "observed", "observed": "2026-11-26"},
     ]
 
 

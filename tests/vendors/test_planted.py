@@ -62,7 +62,7 @@ EACH = [(vendor, problem) for vendor, voice in VOICES.items() for problem in voi
 def upload_of(vendor: str) -> Request:
     """Return the first request of the vendor's cases that is accepted as it is."""
     return next(
-        request_of(each.file, each.case, {})
+        request_of(each, each.case, {})
         for each in every_case()
         if (each.vendor, each.verdict) == (vendor, "accepted") and each.steps == [each.case] and not each.case.wait
     )

@@ -79,7 +79,7 @@ function claimOf(claim) {
     { class: "claim" },
     h("p", {}, badge(basisOf(claim)), " ", code(claim.name), " ", coverage(claim.shown)),
     h("p", {}, claim.says),
-    facts([["where", claim.where], ["why", claim.why], ["not kept, since", claim.unmet]]),
+    facts([["where", claim.where], ["why", claim.why], ["not kept, since", claim.unmet], ["observed on", claim.observed]]),
   );
 }
 

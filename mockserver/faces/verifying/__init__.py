@@ -1,0 +1,1 @@
+"""`mockserver verify`: the cases, sent to a mock or to the vendor itself."""
