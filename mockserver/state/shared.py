@@ -50,8 +50,8 @@ class RedisStore:
         is_laid, *found = await self._ask("HMGET", f"{OURS}rows", LAID, *names)
         if is_laid is None and self._beginning is not None:
             # It has forgotten all, as one that keeps nothing on disk does when it starts anew.
-            log.warning("the store came back empty, and what it held at the start was laid again")
-            await self.lay(self._beginning)
+            if await self.lay(self._beginning):
+                log.warning("the store came back empty, and what it held at the start was laid again")
             found = await self._ask("HMGET", f"{OURS}rows", *names)
         return [row and held_of(row) for row in found]
 
@@ -228,4 +228,4 @@ def reason_of(error: Exception) -> str:
     cause: BaseException = error
     while cause.__cause__ is not None:
         cause = cause.__cause__
-    return (getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).lower()[:200]
+    return (getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).lower()[:200].rstrip(".")

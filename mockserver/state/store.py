@@ -97,6 +97,11 @@ class Store(Protocol):
 
 
 class Shared(Store, Protocol):
-    """A store that others may have filled; `lay` loads a beginning once, and returns False where somebody has."""
+    """A store that others may have filled.
+
+    `lay` loads a beginning once, and returns False where somebody has: then this store `is_joined`.
+    """
+
+    is_joined: bool
 
     async def lay(self, dump: Dump) -> bool: ...
