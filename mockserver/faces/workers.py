@@ -77,7 +77,8 @@ class Crew:
         for pid, says in self._dead():
             self._deaths += 1
             if not self._is_announced or self._deaths > MOST_DEATHS:
-                log.error("worker %d %s, as too many did: the server ends", pid, says)
+                why = "too many have died" if self._is_announced else "it never served"
+                log.error("worker %d %s, and %s: the server ends", pid, says, why)
                 self._end()
                 sys.exit(1)
             log.warning("worker %d %s: another takes its place", pid, says)
