@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from mockserver.state.store import QUOTAS, Dump, Fill, Held, Key, Quota, StoreEr
 # All that is ours there begins so; nothing else is ever read or written.
 OURS = "mockserver:"
 SCRIPT = Path(__file__).with_name("shared.lua")
-# Seconds until a server that does not answer counts as gone.
-PATIENCE = 5.0
+# Seconds until a server that does not answer counts as gone; all that it holds may take longer.
+PATIENCE, LONG_PATIENCE = 2.0, 30.0
 CONNECTIONS = 16
 # What nobody's key can be: it lies there as long as the beginning that was laid does.
 LAID = b"!laid"
@@ -106,7 +107,7 @@ class RedisStore:
         return {name: found.get(name, Fill(0, 0, 0)) for name in sorted({*found, *self.quotas})}
 
     async def dump(self) -> Dump:
-        rows, evicted = await self._run("dump")
+        rows, evicted = await self._run("dump", patience=LONG_PATIENCE)
         kept = [(decode(key), held_of(row)) for key, row in pairs(rows) if key != LAID]
         shelves: dict[str, list[tuple[Key, bytes]]] = {name: [] for name in sorted({key[0] for key, _ in kept})}
         for key, held in sorted(kept, key=order_of):
@@ -114,7 +115,7 @@ class RedisStore:
         return Dump(shelves, {decode(name)[0]: int(count) for name, count in pairs(evicted)})
 
     async def load(self, dump: Dump, names: Collection[str]) -> None:
-        await self._run("load", *self._loaded(dump, names))
+        await self._run("load", *self._loaded(dump, names), patience=LONG_PATIENCE)
 
     async def lay(self, dump: Dump) -> bool:
         """Load a beginning, once; False where somebody has laid one. Where it is forgotten later, it is laid again."""
@@ -139,17 +140,15 @@ class RedisStore:
         return [len(found), *(word for name, quota in found for word in (name, quota.count, quota.bytes))]
 
     async def _ask(self, *command: Any) -> Any:
-        try:
-            return await (await self._reach()).execute_command(*command)
-        except (RedisError, OSError) as error:
-            raise StoreError(reason_of(error)) from error
+        with told():
+            async with asyncio.timeout(PATIENCE):
+                return await (await self._reach()).execute_command(*command)
 
-    async def _run(self, verb: str, *words: Any) -> Any:
-        try:
-            await self._reach()
-            return await self._call(keys=[OURS], args=[verb, *words])
-        except (RedisError, OSError) as error:
-            raise StoreError(reason_of(error)) from error
+    async def _run(self, verb: str, *words: Any, patience: float = PATIENCE) -> Any:
+        with told():
+            async with asyncio.timeout(patience):
+                await self._reach()
+                return await self._call(keys=[OURS], args=[verb, *words])
 
     async def _reach(self) -> Any:
         """Return a client of this event loop's."""
@@ -162,13 +161,23 @@ class RedisStore:
         return self._client
 
 
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell by StoreError what keeps a store from being asked."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StoreError(reason_of(error)) from error
+
+
 def connect(address: str) -> Any:
-    # Nothing is tried twice: a commit may have been done, though nobody has heard of it.
+    # Nothing is tried twice: a commit may have been done, though nobody has heard of it. How long it takes is looked
+    # after here: the client does it by `asyncio.wait_for`, which before Python 3.12 may lose that a task is cancelled.
     pool = BlockingConnectionPool.from_url(
         address,
         max_connections=CONNECTIONS,
         timeout=PATIENCE,
-        socket_timeout=PATIENCE,
+        socket_timeout=None,
         socket_connect_timeout=PATIENCE,
         retry=Retry(NoBackoff(), 0),
         protocol=2,
@@ -225,6 +234,8 @@ def pairs(flat: Sequence[bytes]) -> Iterable[tuple[bytes, bytes]]:
 
 def reason_of(error: Exception) -> str:
     """Return why, in a few words, without the address: there may be a password in it."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
     cause: BaseException = error
     while cause.__cause__ is not None:
         cause = cause.__cause__

@@ -15,7 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
+from mockserver import MockServer
 from mockserver.faces.banner import JOINED
+from mockserver.settings import SettingsError
 from tests.applications import UPLOAD
 from tests.processes import Run, Started
 from tests.receivers import receiving
@@ -203,6 +205,37 @@ def test_a_store_that_comes_back_empty_has_its_beginning_again(tmp_path: Path) -
     finally:
         assert started.stop() == 0
         own.end()
+
+
+@needs_redis
+def test_servers_in_threads_share_a_store_too() -> None:
+    address = fresh_address()
+    with (
+        MockServer(store=address, vendors=["voxjar"]) as first,
+        MockServer(store=address, vendors=["voxjar"]) as second,
+    ):
+        account = first.account("voxjar", credits=1)
+        with httpx.Client(base_url=second.url, trust_env=False) as client:
+            assert upload(client, {"credentials": account.credentials}).status_code == 200
+        assert account.credits == 0
+
+
+def test_a_server_in_a_thread_has_no_workers() -> None:
+    with pytest.raises(SettingsError, match="mockserver serve"):
+        MockServer(store="redis://localhost:1", workers=2)
+    with pytest.raises(SettingsError, match="needs a store that they share"):
+        MockServer(workers=2)
+    with pytest.raises(SettingsError, match="cannot be asked"):
+        MockServer(store="redis://localhost:1")
+
+
+def test_the_doctor_looks_at_the_store(verb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKSERVER_PORT", "0")
+    monkeypatch.setenv("MOCKSERVER_STORE", "redis://:hidden@127.0.0.1:1")
+    status, out, _ = verb("doctor", "--json")
+    wrong = {each["what"]: each["wrong"] for each in json.loads(out) if each["wrong"]}
+    assert (status, [*wrong]) == (1, ["the store can be asked"])
+    assert "hidden" not in out
 
 
 def refused(verb: Run, *flags: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
+from mockserver.faces import workers
 from mockserver.faces.workers import MOST_DEATHS
 from tests.applications import UPLOAD
 from tests.processes import PATIENCE, ROOT, Started, environment
@@ -130,6 +131,16 @@ def alone() -> Alone:
         )
 
     return begin
+
+
+def test_deaths_are_forgotten_after_a_quiet_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "QUIET", 0)
+    crew = workers.Crew(1, lambda: None)
+    crew._deaths = MOST_DEATHS
+    crew.hear()
+    assert crew._deaths == 0
+    for end in (*crew._noise, *crew._serves, *crew._life):
+        os.close(end)
 
 
 def test_a_worker_that_cannot_begin_ends_the_server(alone: Alone) -> None:

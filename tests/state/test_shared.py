@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mockserver.state import shared
 from mockserver.state.memory import MemoryStore
 from mockserver.state.shared import OURS, RedisStore, decode, encode
 from mockserver.state.store import Dump, Held, Key, Quota, Store, StoreError, Write
@@ -106,7 +108,9 @@ def test_one_that_is_gone_is_told_and_used_again_when_it_is_back(
                 await asked
         own.start()
         with caplog.at_level(logging.WARNING, "mockserver"):
-            first, second = await store.read([A, B])
+            found = await asyncio.gather(*(store.read([A, B]) for _ in range(8)))
+        first, second = found[0]
+        assert found == [[first, second]] * 8
         assert first
         assert (first.value, second) == (b"1", None)
         # Nothing that was decided before can count now.
@@ -118,6 +122,43 @@ def test_one_that_is_gone_is_told_and_used_again_when_it_is_back(
     assert [record.getMessage() for record in caplog.records] == [
         "the store came back empty, and what it held at the start was laid again"
     ]
+
+
+def test_one_that_does_not_answer_is_gone_in_time(own: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RedisStore(own.address())
+
+    async def work() -> None:
+        await store.commit([Write(A, b"1")], {})
+        own.process.send_signal(signal.SIGSTOP)
+        try:
+            for asked in (store.read([A]), store.commit([Write(A, b"2")], {})):
+                with pytest.raises(StoreError, match="no answer in time"):
+                    await asked
+        finally:
+            own.process.send_signal(signal.SIGCONT)
+        assert await store.read([A])
+
+    monkeypatch.setattr(shared, "PATIENCE", 0.1)
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("turns", range(12))
+def test_a_task_that_is_cancelled_ends_wherever_it_is(turns: int) -> None:
+    """A client that lost it would keep a server from its end."""
+
+    async def work() -> bool:
+        store = redis_store()
+        await store.count(("shelf",))
+        asking = asyncio.create_task(store.count(("shelf",)))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        is_late = asking.done()
+        asking.cancel()
+        await asyncio.wait([asking])
+        assert await store.count(("shelf",)) == 0
+        return asking.cancelled() or is_late
+
+    assert asyncio.run(work())
 
 
 def test_scripts_that_a_server_has_forgotten_are_sent_again(own: RedisServer) -> None:
