@@ -18,7 +18,7 @@ from mockserver.state.store import QUOTAS, Dump, Fill, Held, Key, Quota, StoreEr
 OURS = "mockserver:"
 SCRIPT = Path(__file__).with_name("shared.lua")
 # Seconds until a server that does not answer counts as gone; all that it holds may take longer.
-PATIENCE, LONG_PATIENCE = 2.0, 30.0
+PATIENCE, LONG_PATIENCE = 5.0, 30.0
 CONNECTIONS = 16
 # What nobody's key can be: it lies there as long as the beginning that was laid does.
 LAID = b"!laid"

@@ -114,7 +114,7 @@ def alone() -> Alone:
 
     def begin(work: str) -> subprocess.CompletedProcess[str]:
         code = (
-            "import asyncio, os, signal, time\n"
+            "import asyncio, os, signal\n"
             "from mockserver.faces import workers\n"
             "workers.LONGEST_END = 1\n"
             "tell = workers.in_workers(2, lambda: print('ready', flush=True) or os.kill(os.getpid(), signal.SIGTERM))\n"
@@ -154,7 +154,7 @@ def test_workers_that_do_not_end_are_killed_in_time(alone: Alone) -> None:
 async def serve():
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     tell()
-    time.sleep(60)
+    signal.sigwait({signal.SIGUSR1})
 asyncio.run(serve())
 """
     began = monotonic()
