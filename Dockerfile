@@ -5,7 +5,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY mockserver mockserver
 COPY schemas schemas
 COPY fixtures fixtures
-RUN python -m venv /opt/mockserver && /opt/mockserver/bin/pip install --no-cache-dir .
+RUN python -m venv /opt/mockserver && /opt/mockserver/bin/pip install --no-cache-dir '.[redis]'
 
 FROM python:3.13-slim
 COPY --from=build /opt/mockserver /opt/mockserver

@@ -15,12 +15,12 @@ from mockserver.model import PACES, Account, Vendor, parse_pace
 from mockserver.shipped import shipped
 from mockserver.staging import SHIPPED, stage, stage_shipped
 from mockserver.state.accounts import AccountFile, account_key, close_account, demo_accounts, named, read_account
-from mockserver.state.clock import Clock, Ids
+from mockserver.state.clock import Clock, Ids, write_dial
 from mockserver.state.media import Table, read_media_file
 from mockserver.state.memory import MemoryStore
 from mockserver.state.scenarios import beginning, find_scenarios
 from mockserver.state.shelves import write_start
-from mockserver.state.store import MOST_ACCOUNTS
+from mockserver.state.store import MOST_ACCOUNTS, Shared
 from mockserver.vendors import find_vendor
 from mockserver.world import World
 
@@ -55,8 +55,11 @@ class Plan(Struct, frozen=True):
     scenario: str | None = None
 
 
-async def create_world(plan: Plan) -> World:
-    """Return a world with its demo accounts. Raises SetupError with one sentence that says what to mend."""
+async def create_world(plan: Plan, shared: Shared | None = None) -> World:
+    """Return a world with its demo accounts, in a store that others use too, or by itself.
+
+    Raises SetupError with one sentence that says what to mend, and StoreError.
+    """
     documents, vendors = read_vendors(plan)
     check_plan(plan, documents, vendors)
     opening = {
@@ -85,7 +88,14 @@ async def create_world(plan: Plan) -> World:
         await stage(world, plan.scenario)
     for wish in plan.wishes:
         await grant(world, wish)
+    if shared:
+        # One clock for all, whatever pace each was started with.
+        await world.store.commit([write_dial(world.clock.initial)], {})
     await world.store.commit([write_start(await world.store.dump(), world.ids.chance)], {})
+    if shared:
+        # Made here and laid at once: nobody ever meets half of a beginning, or makes a second one.
+        await shared.lay(await world.store.dump())
+        world.share(shared)
     return world
 
 

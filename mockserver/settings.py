@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.model import PACES
+from mockserver.places import MEMORY, PORT, STORE
 
 PREFIX = "MOCKSERVER_"
 FILE = "mockserver.toml"
@@ -26,7 +27,8 @@ class Setting(Struct, frozen=True):
 
     `kind` is str, int, bool, list (repeatable), or float for a number or words, kept as a text.
 
-    `form` is what the whole text of a value, or of each item of a list, must match; `wants` says so in words.
+    `form` is what the whole text of a value, or of each item of a list, must match; `wants` says so in words. What is
+    given for one that `is_secret` may hold a password, and is never shown.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Setting(Struct, frozen=True):
     sample: str = "TEXT"
     form: str = ".+"
     wants: str = "a text"
+    is_secret: bool = False
 
     @property
     def flag(self) -> str:
@@ -56,7 +59,7 @@ SETTINGS = (
         "Port to listen on; 0 picks a free one, and the ready line tells it.",
         int,
         "NUMBER",
-        form="[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]",
+        form=PORT,
         wants="a number from 0 to 65535",
     ),
     Setting(
@@ -67,6 +70,24 @@ SETTINGS = (
         "NAME",
         form=r"[^\s,/]+",
         wants="a list of vendors' names",
+    ),
+    Setting(
+        "store",
+        MEMORY,
+        "Where state lies: memory, or a Redis or Valkey that several servers share.",
+        sample="ADDRESS",
+        form=STORE,
+        wants="memory, redis://HOST:PORT/DB or unix:///PATH/TO/SOCKET?db=DB, a password in it percent-encoded",
+        is_secret=True,
+    ),
+    Setting(
+        "workers",
+        1,
+        "How many processes answer at the port; more than one want a store that they share.",
+        int,
+        "NUMBER",
+        form="[1-9]|[1-5][0-9]|6[0-4]",
+        wants="a number from 1 to 64",
     ),
     Setting("seed", None, "Makes ids repeatable: the same seed and calls give the same bytes."),
     Setting(
@@ -219,7 +240,8 @@ def check(setting: Setting, value: Any, place: str) -> Any:
     for item in items:
         # Python takes True for a number; its text is none.
         if not isinstance(item, kinds) or not re.fullmatch(setting.form, str(item)):
-            raise SettingsError(f"{place} is {setting.wants}, not {item!r}")
+            given = "" if setting.is_secret else f", not {item!r}"
+            raise SettingsError(f"{place} is {setting.wants}{given}")
     if setting.kind is list:
         return tuple(items)
     return str(value) if setting.kind is float else value

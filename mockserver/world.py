@@ -2,6 +2,7 @@
 
 import asyncio
 import traceback
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from mockserver.engine.arrival import Arrival, Gone
 from mockserver.engine.claims import Ledger, read_ledger
 from mockserver.engine.decide import break_down, decide, refuse_route
 from mockserver.engine.decode import decode, undecoded
-from mockserver.engine.document import Document, Route
+from mockserver.engine.document import Document, Route, credential_names
 from mockserver.engine.faults import Doors
-from mockserver.engine.requested import grant, requested
+from mockserver.engine.requested import Requested, grant, requested
 from mockserver.engine.timeline import begun, read_once
 from mockserver.loading import NOBODY, OPEN, Caller, Loaded, find_caller, load
 from mockserver.meeting import UNHINDERED, Met, meet, settle
@@ -31,14 +32,14 @@ from mockserver.model import (
     Vendor,
 )
 from mockserver.state.accounts import ANY, DEMO, issued_key, open_account, switches, write_account, write_issue
-from mockserver.state.clock import CLOCK, Clock, Ids
+from mockserver.state.clock import CLOCK, Clock, Ids, SharedIds
 from mockserver.state.deliveries import sends, silent, write_messages
 from mockserver.state.journal import Journal, write_entry
 from mockserver.state.media import EMPTY, Table
 from mockserver.state.records import write_record
 from mockserver.state.redact import Names
 from mockserver.state.scenarios import beginning
-from mockserver.state.store import MOST_ACCOUNTS, Key, Store, Write
+from mockserver.state.store import MOST_ACCOUNTS, Key, Store, StoreError, Write
 from mockserver.state.tally import count_call
 from mockserver.watching import Watch
 
@@ -79,6 +80,12 @@ class World:
         self.journal, self.watch = Journal(store), Watch(store, documents, vendors)
         self._ledgers: dict[str, Ledger] = {}
         self._names = {name: Names(credential_names(document)) for name, document in documents.items()}
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    def share(self, store: Store) -> None:
+        """Go on in a store that others use too."""
+        self.store, self.ids, self.journal = store, SharedIds(), Journal(store)
+        self.watch = Watch(store, self.documents, self.vendors)
 
     def demo(self, name: str) -> Account:
         """Return a vendor's account demo as it was at the start: what became of it since is nobody else's concern."""
@@ -96,7 +103,7 @@ class World:
         return self.clock.read(held)
 
     async def serve(self, name: str, arrival: Arrival) -> Served:
-        """Answer one request to a vendor; nothing of it is kept unless all of it is. Raises Gone only."""
+        """Answer one request to a vendor; nothing is kept unless all of it is. Raises Gone and StoreError only."""
         ident, now, call = self.ids.fresh(), await self.now(), None
         vendor, document = self.vendors[name], self.documents[name]
         route = document.find(arrival.method, arrival.path)
@@ -109,33 +116,55 @@ class World:
                 return await self._note(call, grant(requested(call), refusal), caller)
             call = await decode(arrival, route, ident=ident, at=now.at, vendor=name, cap=self.cap)
             return await self._judge(vendor, route, call, now)
-        except Gone:
+        except (Gone, StoreError):
             raise
         except Exception:  # noqa: BLE001  # a vendor's function that fails is answered as its 500, never as ours
             trouble = traceback.format_exc(limit=-8)
         call = call or undecoded(arrival, ident=ident, at=now.at, vendor=name)
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, reasons))
 
+    def serve_without_store(self, name: str, arrival: Arrival) -> Served:
+        """Answer as the vendor does when it is broken, of which nothing can be kept."""
+        call = undecoded(arrival, ident=self.ids.fresh(), at=self.clock.now(), vendor=name)
+        claims = self.documents[name].claims
+        decision = break_down(self.vendors[name], call, (Mark("route"),), "the store cannot be asked", claims)
+        return Served(call, decision, content_of(decision.outcome.reply))
+
     async def _judge(self, vendor: Vendor, route: Route, call: Call, now: Instant) -> Served:
-        operation, asked = vendor.operations.get(route.endpoint.id, OPEN), requested(call)
-        for _ in range(ATTEMPTS):
-            caller = await find_caller(self.store, call, now)
-            if self.any_token and caller.is_unknown and await self._adopt(call):
-                caller = await find_caller(self.store, call, now)
-            met = await meet(self.store, call, caller, now, asked) if caller.planted or asked.fault else UNHINDERED
-            loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
-            decision = grant(asked, await self._decide(vendor, route, loaded.facts, met.doors))
-            # An answer that cannot be sent is our fault: it must show before anything is kept.
-            content = content_of(decision.outcome.reply)
-            writes, expected = self._writes(call, decision, loaded, now, met)
-            shown = caller.shown if caller.account else await self.watch.row(call.vendor, "")
-            if (news := self.watch.news(call, decision, loaded.facts.account.name, shown)).writes:
-                writes, expected = [*writes, *news.writes], {**expected, **loaded.versions, **news.expected}
-            if await self.store.commit(writes, expected):
-                self.journal.stir()
-                return Served(call, decision, content)
+        asked = requested(call)
+        if served := await self._attempt(vendor, route, call, now, asked):
+            return served
+        # Others change what this call has read. Those of this process now take turns: each would lose to the others.
+        async with self._turn(call):
+            for _ in range(1, ATTEMPTS):
+                if served := await self._attempt(vendor, route, call, now, asked):
+                    return served
         trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, route.endpoint.claims))
+
+    def _turn(self, call: Call) -> asyncio.Lock:
+        name = f"{call.vendor} {call.credential.value}" if call.credential else call.vendor
+        return self._turns.setdefault(name, asyncio.Lock())
+
+    async def _attempt(self, vendor: Vendor, route: Route, call: Call, now: Instant, asked: Requested) -> Served | None:
+        """Load, decide, commit; None where others have changed meanwhile what this rests on."""
+        caller = await find_caller(self.store, call, now)
+        if self.any_token and caller.is_unknown and await self._adopt(call):
+            caller = await find_caller(self.store, call, now)
+        met = await meet(self.store, call, caller, now, asked) if caller.planted or asked.fault else UNHINDERED
+        operation = vendor.operations.get(route.endpoint.id, OPEN)
+        loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
+        decision = grant(asked, await self._decide(vendor, route, loaded.facts, met.doors))
+        # An answer that cannot be sent is our fault: it must show before anything is kept.
+        content = content_of(decision.outcome.reply)
+        writes, expected = self._writes(call, decision, loaded, now, met)
+        shown = caller.shown if caller.account else await self.watch.row(call.vendor, "")
+        if (news := self.watch.news(call, decision, loaded.facts.account.name, shown)).writes:
+            writes, expected = [*writes, *news.writes], {**expected, **loaded.versions, **news.expected}
+        if not await self.store.commit(writes, expected):
+            return None
+        self.journal.stir()
+        return Served(call, decision, content)
 
     async def _adopt(self, call: Call) -> bool:
         """Make an account like `demo` for a credential nobody has issued; it opens whatever demo's would."""
@@ -214,10 +243,3 @@ def moved_on(asked: Iterable[Record], written: Iterable[Record], now: Instant) -
     for record in asked:
         if record.ref not in refs and (read := read_once(record, now)):
             yield write_record(read)
-
-
-def credential_names(document: Document) -> frozenset[str]:
-    """Return the headers and fields that credentials travel in, in lower case."""
-    headers = {scheme.carrier.lower() for endpoint in document.endpoints for scheme in endpoint.schemes}
-    bodies = (body for endpoint in document.endpoints for body in endpoint.bodies.values())
-    return frozenset(headers | {body.credential.lower() for body in bodies if body.credential})

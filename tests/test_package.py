@@ -13,6 +13,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.redis_server import fresh_address, needs_redis
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
@@ -38,8 +40,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(ROOT / source, place)
     venv.create(folder / "environment", with_pip=True)
     commands = folder / "environment" / "bin"
-    assert "RUN python -m venv /opt/mockserver && /opt/mockserver/bin/pip install --no-cache-dir ." in DOCKERFILE
-    install: list[str | Path] = [commands / "pip", "install", "--quiet", "--disable-pip-version-check", "."]
+    step = "RUN python -m venv /opt/mockserver && /opt/mockserver/bin/pip install --no-cache-dir '.[redis]'"
+    assert step in DOCKERFILE
+    install: list[str | Path] = [commands / "pip", "install", "--quiet", "--disable-pip-version-check", ".[redis]"]
     subprocess.run(install, cwd=folder / "source", check=True, timeout=300)
     return commands
 
@@ -70,6 +73,14 @@ def started(installed: Path) -> Iterator[str]:
 def test_the_installed_package_serves_every_vendor(started: str) -> None:
     health = json.load(urlopen(f"{started}/_mock/health", timeout=5))
     assert health["vendors"] == sorted(path.name for path in (ROOT / "schemas").iterdir() if path.name[0] != "_")
+
+
+@needs_redis
+def test_the_installed_package_serves_from_a_shared_store(installed: Path) -> None:
+    code = (
+        "import asyncio, sys; from mockserver.state.shared import RedisStore as S; asyncio.run(S(sys.argv[1]).dump())"
+    )
+    subprocess.run([installed / "python", "-c", code, fresh_address()], cwd=installed, check=True, timeout=60)
 
 
 def test_the_installed_package_answers_an_upload(started: str) -> None:

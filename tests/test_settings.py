@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from mockserver.places import shown
 from mockserver.settings import BY_NAME, FILE, SETTINGS, SettingsError, read_settings
 
 
@@ -26,6 +27,15 @@ GIVEN = {
     "vendors": Given(
         '["siro", "voxjar"]', ("siro", "voxjar"), "siro, voxjar,", ("siro", "voxjar"), ("a,b", "c"), ("a", "b", "c")
     ),
+    "store": Given(
+        '"memory"',
+        "memory",
+        "redis://a:1/2",
+        "redis://a:1/2",
+        "unix://u:p@/run/r.sock?db=1",
+        "unix://u:p@/run/r.sock?db=1",
+    ),
+    "workers": Given("2", 2, "1", 1, 64, 64),
     "scenario": Given('"one"', "one", "two", "two", "three", "three"),
     "seed": Given('"one"', "one", "two", "two", "three", "three"),
     "pace": Given("0.5", "0.5", "0.1", "0.1", "reads:3", "reads:3"),
@@ -112,6 +122,8 @@ WANTS = {
     "host": "a text",
     "port": "a number from 0 to 65535",
     "vendors": "a list of vendors' names",
+    "store": "memory, redis://HOST:PORT/DB or unix:///PATH/TO/SOCKET?db=DB, a password in it percent-encoded",
+    "workers": "a number from 1 to 64",
     "pace": "a number of at most six digits and six decimals, immediate, held or reads:N",
     "any_token": "true or false",
     "strict": "true or false",
@@ -151,6 +163,8 @@ WANTS = {
         ("log_format", "xml"),
         ("max_upload", "1k"),
         ("max_upload", "9999999999999999"),
+        ("workers", "0"),
+        ("workers", "65"),
     ],
 )
 def test_a_wrong_variable_is_named_with_what_it_should_be(
@@ -183,6 +197,40 @@ def test_a_wrong_flag_is_named_with_what_it_should_be(name: str, value: Any, tmp
         read_settings({name: value}, tmp_path)
     item = value[0] if isinstance(value, tuple) else value
     assert str(caught.value) == f"{BY_NAME[name].flag} is {WANTS[name]}, not {item!r}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis",
+        "redis://",
+        "http://hidden@a",
+        "redis://:hid/den@a",
+        "redis://:hid@den@a",
+        "redis://:hidden@a?db=1",
+        "redis://:hidden@a:65536",
+        "redis://:hidden@a/b",
+        "unix://:hidden@nowhere",
+        "unix:///a?password=hidden",
+        "rediss://a",
+    ],
+)
+def test_a_wrong_store_is_told_without_what_was_given(address: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"store": address}, tmp_path)
+    assert str(caught.value) == f"--store is {WANTS['store']}"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("redis://user:hid%2Fden@[::1]:6379/1", "redis://[::1]:6379/1"),
+        ("redis://localhost", "redis://localhost"),
+        ("unix://:hidden@/run/redis.sock?db=1", "unix:///run/redis.sock?db=1"),
+    ],
+)
+def test_a_store_is_told_without_its_password(address: str, told: str, tmp_path: Path) -> None:
+    assert shown(read_settings({"store": address}, tmp_path)["store"]) == told
 
 
 @pytest.mark.parametrize(

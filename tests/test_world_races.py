@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -9,8 +10,10 @@ import pytest
 
 from mockserver.control import Control
 from mockserver.model import Facts, Kind, Outcome, Problem, Ref, Rule, Vendor
+from mockserver.state.store import Store
 from mockserver.world import ATTEMPTS, Served, World
 from tests.acme import CALLS, HEADERS, WHO, accept, acme_world, behaving, post, rows
+from tests.redis_server import REDIS
 from tests.stores import Hesitant, Interrupted
 from tests.worlds import arrival
 
@@ -48,18 +51,31 @@ def together(world: World, count: int = 8) -> list[Served]:
     return asyncio.run(work())
 
 
+STORES = pytest.mark.parametrize("make", [Hesitant, REDIS], ids=lambda make: make.__name__)
+
+
+@STORES
 @pytest.mark.parametrize(
     ("vendor", "statuses", "kept"), [(PAID, {201: 3, 402: 5}, 3), (NAMED, {201: 1, 400: 7}, 2)], ids=["credits", "name"]
 )
 def test_of_eight_calls_at_once_as_many_are_accepted_as_may_be(
-    tmp_path: Path, vendor: Vendor, statuses: dict[int, int], kept: int
+    tmp_path: Path, vendor: Vendor, statuses: dict[int, int], kept: int, make: Callable[[], Store]
 ) -> None:
-    world = acme_world(tmp_path, vendor, store=Hesitant(), credits=3)
+    world = acme_world(tmp_path, vendor, store=make(), credits=3)
     found = together(world)
     assert Counter(served.decision.outcome.reply.status for served in found) == statuses
     assert len(rows(world.store, "record")) == kept
     assert len(rows(world.store, "journal")) == 8
     assert len({served.call.id for served in found}) == 8
+
+
+@STORES
+def test_no_call_starves_however_many_come_at_once(tmp_path: Path, make: Callable[[], Store]) -> None:
+    """Each changes the account that all others rest on, and there are more of them than a call tries."""
+    world = acme_world(tmp_path, PAID, store=make(), credits=2 * ATTEMPTS)
+    found = together(world, 2 * ATTEMPTS + 1)
+    statuses = Counter(served.decision.outcome.reply.status for served in found)
+    assert statuses == {201: 2 * ATTEMPTS, 402: 1}
 
 
 def test_an_endless_contention_is_the_vendors_500(tmp_path: Path) -> None:

@@ -80,6 +80,12 @@ async def take(world: World, key: Key) -> Taken | None:
     return Taken(key, delivery, now.at, lease) if await world.store.commit(writes, versions) else None
 
 
+async def is_others(world: World, key: Key) -> bool:
+    """Say whether another process is sending it."""
+    (row,) = await world.store.read([key])
+    return row is not None and is_taken(read_due(row), world.clock.now())
+
+
 def ripe(message: Message, due: Due, record: Held | None, now: Instant) -> Message | None:
     """Return what may go out now, telling when its moment came; None for what must wait."""
     if due.since is not None:

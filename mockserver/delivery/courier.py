@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TypeAlias
 
-from mockserver.delivery.attempting import Taken, note, take, wrap
+from mockserver.delivery.attempting import Taken, is_others, note, take, wrap
 from mockserver.delivery.lanes import Lanes, pause
 from mockserver.delivery.parcel import Parcel, Send, nobody
 from mockserver.delivery.ripening import Chain, look, untried
@@ -13,7 +14,7 @@ from mockserver.model import Message
 from mockserver.state.deliveries import DUE, GIVEN_UP, Attempt
 from mockserver.state.redact import ALL, mask, redact_text
 from mockserver.state.scenarios import Webhooks, webhooks_of
-from mockserver.state.store import Key
+from mockserver.state.store import Key, StoreError
 from mockserver.world import World
 
 # Seconds between two looks at what is due; one that took long is followed by so many times the while, within bounds.
@@ -35,6 +36,7 @@ class Courier:
         self.world, self._send = world, send
         self._lanes = Lanes()
         self._tasks: dict[Key, asyncio.Task[None]] = {}
+        self._is_lost = False
 
     async def run(self) -> None:
         """Look after what is due until cancelled; what is on its way then is not waited for."""
@@ -47,13 +49,20 @@ class Courier:
         finally:
             for task in self._tasks.values():
                 task.cancel()
-            if left := await self.world.store.count((DUE,)):
-                log.info("%d webhooks were still to be sent", left)
+            with suppress(StoreError):
+                if left := await self.world.store.count((DUE,)):
+                    log.info("%d webhooks were still to be sent", left)
 
     async def _look_after(self) -> None:
         try:
             if await self.world.store.count((DUE,)):
                 self._start(await self._look())
+            self._is_lost = False
+        except StoreError as error:
+            # Told once: every look until it is back would say the same.
+            if not self._is_lost:
+                log.warning("webhooks wait, for the store cannot be asked: %s", error)
+            self._is_lost = True
         except Exception:
             log.exception("webhooks could not be looked after")
 
@@ -95,6 +104,9 @@ class Courier:
             for key in keys:
                 try:
                     await self._attempt(key)
+                    if await is_others(self.world, key):
+                        # What comes after it waits for it, whoever is sending it.
+                        return
                 except Exception:
                     log.exception("a webhook could not be sent")
 

@@ -194,3 +194,10 @@ def read_documents(folder: Path, only: tuple[str, ...] = (), books: Path | None 
     """Return every vendor's document by name, those named `only` where given, with or without an edition."""
     wanted = [path for path in vendor_folders(folder) if not only or {path.name, path.name.partition("@")[0]} & {*only}]
     return {path.name: Document(path, books) for path in wanted}
+
+
+def credential_names(document: Document) -> frozenset[str]:
+    """Return the headers and fields that credentials travel in, in lower case."""
+    headers = {scheme.carrier.lower() for endpoint in document.endpoints for scheme in endpoint.schemes}
+    bodies = (body for endpoint in document.endpoints for body in endpoint.bodies.values())
+    return frozenset(headers | {body.credential.lower() for body in bodies if body.credential})

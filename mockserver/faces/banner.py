@@ -14,6 +14,8 @@ from mockserver.staging import SHIPPED
 from mockserver.state.accounts import BROKE, DEMO, account_key, read_account
 from mockserver.world import World
 
+JOINED = "The store was filled before: its accounts, clock and scenario stand, whatever this server was started with."
+
 
 def title(text: str) -> str:
     return click.style(text, bold=True)
@@ -31,7 +33,7 @@ def secret(text: str) -> str:
     return click.style(text, fg="green")
 
 
-async def banner(application: Application, address: str, token: str | None) -> str:
+async def banner(application: Application, address: str, token: str | None, *, is_joined: bool = False) -> str:
     """Return the banner, styled; the terminal library drops the styles where there is no terminal."""
     world = application.world
     held = [(name, await world.store.read([account_key(name, DEMO)])) for name in world.documents]
@@ -43,6 +45,8 @@ async def banner(application: Application, address: str, token: str | None) -> s
         "",
         *try_lines(world, demos, address),
         *closing_lines(application, address, token),
+        *([f"  {JOINED}"] if is_joined else ()),
+        faint("  Ctrl-C stops."),
     ]
     return "\n" + "\n".join(lines) + "\n"
 
@@ -86,4 +90,3 @@ def closing_lines(application: Application, address: str, token: str | None) -> 
         yield "  The admin API is closed."
     elif token is not None:
         yield f"  The admin API wants              {secret(f'Authorization: Bearer {token}')}"
-    yield faint("  Ctrl-C stops.")

@@ -19,6 +19,7 @@ from mockserver.creation import Plan, account_file, create_world, find_documents
 from mockserver.engine.claims import claims_in, read_ledger
 from mockserver.engine.document import Document
 from mockserver.faces.server import listen
+from mockserver.faces.sharing import check_sharing, open_store
 from mockserver.settings import read_settings
 
 OLDEST = (3, 11)
@@ -56,6 +57,7 @@ def look(folder: Path | None) -> Iterator[Finding]:
     yield look_at_python()
     yield from look_at_packages()
     yield attempt("the address is free", try_listening)
+    yield attempt("the store can be asked", try_store)
     plan = Plan(documents=folder)
     try:
         documents = find_documents(plan)
@@ -71,6 +73,13 @@ def look(folder: Path | None) -> Iterator[Finding]:
 
 def try_listening() -> None:
     listen(read_settings({})).socket.close()
+
+
+def try_store() -> None:
+    settings = read_settings({})
+    check_sharing(settings)
+    if store := open_store(settings):
+        asyncio.run(store.filled())
 
 
 def look_at_python() -> Finding:

@@ -20,4 +20,5 @@ class Posting(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
         self._posting.cancel()
-        await asyncio.wait([self._posting])
+        # A store that is gone must not keep the server from its end.
+        await asyncio.wait([self._posting], timeout=1)

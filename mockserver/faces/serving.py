@@ -3,15 +3,17 @@
 import asyncio
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
 
-from mockserver.creation import create_world
 from mockserver.faces.logs import set_up_logging
 from mockserver.faces.plans import given, plan_of
 from mockserver.faces.server import Listening, announce, build, listen, run
+from mockserver.faces.sharing import check_sharing, create_in, open_store
 from mockserver.settings import SETTINGS, Setting, Settings, read_settings
+from mockserver.state.store import StoreError
 
 
 def option(setting: Setting) -> Callable[[Any], Any]:
@@ -54,23 +56,38 @@ def serve(**flags: Any) -> None:
 
 def begin(settings: Settings) -> None:
     set_up_logging(settings["log_format"])
+    check_sharing(settings)
     listening = listen(settings)
     with listening.socket:
         answer(settings, listening)
 
 
 def answer(settings: Settings, listening: Listening) -> None:
-    world = asyncio.run(create_world(plan_of(settings)))
+    store = open_store(settings)
+    world = asyncio.run(create_in(store, plan_of(settings), settings))
     application = build(world, settings, listening)
+
+    async def greet() -> None:
+        from mockserver.faces.banner import banner
+
+        is_joined = store is not None and store.is_joined
+        # A store that has gone meanwhile is told by every call.
+        with suppress(StoreError):
+            click.echo(await banner(application, listening.address, listening.token, is_joined=is_joined), err=True)
 
     def ready() -> None:
         announce(listening.address)
         # Drawn after the ready line: nobody who waits for it waits for the drawing.
         asyncio.get_running_loop().call_later(0.05, lambda: asyncio.ensure_future(greet()))
 
-    async def greet() -> None:
-        from mockserver.faces.banner import banner
+    if store is not None and settings["workers"] > 1:
+        from mockserver.faces.workers import in_workers
 
-        click.echo(await banner(application, listening.address, listening.token), err=True)
+        def all_ready() -> None:
+            announce(listening.address)
+            asyncio.run(greet())
 
+        ready = in_workers(settings["workers"], all_ready)
+        # With a source of chance of its own: its siblings have begun with the same.
+        world.share(store)
     run(application, listening, ready)

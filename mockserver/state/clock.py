@@ -140,6 +140,16 @@ class Ids:
         self._source.setstate(read_chance(chance))
 
 
+class SharedIds(Ids):
+    """Of one of several processes: it never goes to where another stood, who may be going on from there."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def go_to(self, chance: str) -> None:
+        read_chance(chance)
+
+
 def read_chance(chance: str) -> tuple[int, tuple[int, ...], None]:
     """Return where a source stood as Python has it. Raises ValueError where none can have stood."""
     text = b64decode(chance, validate=True)

@@ -17,6 +17,8 @@ SHELF = "journal"
 LONGEST_BODY = 65_536
 LONGEST_TEXT = 1_000
 PAGE = 500
+# Seconds between two looks at what others have done to a shared store.
+HEARSAY = 0.1
 
 
 class Seen(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -188,17 +190,26 @@ class Journal:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: list[asyncio.Future[None]] = []
+        self._alarm: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def stirring(self) -> "asyncio.Future[None]":
-        """Return what is done once another call has been noted."""
-        waiting = asyncio.get_running_loop().create_future()
+        """Return what is done once another call has been noted, or may have been by others."""
+        loop = asyncio.get_running_loop()
+        waiting = loop.create_future()
         self._waiting.append(waiting)
+        # An alarm that was set in a loop that has ended rings no more.
+        if self._store.is_shared and (self._alarm is None or self._loop is not loop):
+            self._alarm, self._loop = loop.call_later(HEARSAY, self.stir), loop
         return waiting
 
     def stir(self) -> None:
         """Wake all who wait: a call has been noted."""
         if not self._waiting:
             return
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
         woken, self._waiting = self._waiting, []
         for waiting in woken:
             if not waiting.done():

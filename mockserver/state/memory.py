@@ -113,6 +113,7 @@ class MemoryStore:
     """
 
     name = "memory"
+    is_shared = False
 
     def __init__(self, quotas: Mapping[str, Quota] = QUOTAS) -> None:
         # Rows are read by their keys alone, and most that a call reads of several shelves together.

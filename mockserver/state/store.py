@@ -65,6 +65,10 @@ QUOTAS: Mapping[str, Quota] = {
 MOST_ACCOUNTS = 10_000
 
 
+class StoreError(Exception):
+    """The store cannot be asked now. What was to be committed is kept as a whole, or not at all."""
+
+
 class Store(Protocol):
     """Keys are tuples, their first word is the shelf; values are JSON text, so what works here works anywhere.
 
@@ -73,9 +77,12 @@ class Store(Protocol):
     first, those that came after one. `evicted` counts what a quota pushed out, by shelf, and `filled` what is there.
     `load` puts shelves in the place of those by the same names: one that the dump lacks is empty afterwards. Their
     rows have versions that no row ever had, so whatever was decided on what was there before fails to commit.
+
+    Others may write to a store that `is_shared`, unheard; one that is not in this process may raise StoreError.
     """
 
     name: str
+    is_shared: bool
 
     async def read(self, keys: Sequence[Key]) -> list[Held | None]: ...
     async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool: ...
@@ -87,3 +94,14 @@ class Store(Protocol):
     async def filled(self) -> Mapping[str, Fill]: ...
     async def dump(self) -> Dump: ...
     async def load(self, dump: Dump, names: Collection[str]) -> None: ...
+
+
+class Shared(Store, Protocol):
+    """A store that others may have filled.
+
+    `lay` loads a beginning once, and returns False where somebody has: then this store `is_joined`.
+    """
+
+    is_joined: bool
+
+    async def lay(self, dump: Dump) -> bool: ...

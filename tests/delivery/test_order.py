@@ -45,6 +45,28 @@ def test_one_that_fails_does_not_hold_up_the_next(tmp_path: Path) -> None:
     assert scene.names() == [*NAMES, "first"]
 
 
+def test_it_keeps_its_order_where_two_look_at_once_and_one_begins(tmp_path: Path) -> None:
+    scene = three(tmp_path)
+    scene.call()
+    scene.advance(20)
+    other = Courier(scene.world, scene.post)
+
+    async def both() -> None:
+        seen = await other._look()
+
+        async def meanwhile(_parcel: Parcel) -> None:
+            scene.post.meanwhile = None
+            await asyncio.wait(other._start(seen))
+            assert scene.names() == ["first"]
+
+        scene.post.meanwhile = meanwhile
+        await scene.courier.deliver_due()
+
+    asyncio.run(both())
+    assert scene.names() == NAMES
+    assert states(scene.shown()) == ["delivered"] * 3
+
+
 def test_the_next_waits_until_the_one_before_it_is_answered(tmp_path: Path) -> None:
     scene = Scene(tmp_path, moments=(Moment(10, {}, (hook("early"),)), Moment(20, {}, (hook("late"),))))
     scene.call()

@@ -13,7 +13,7 @@ from mockserver.delivery.courier import TICK
 from mockserver.delivery.lanes import pause
 from mockserver.delivery.ripening import look
 from mockserver.state.memory import MemoryStore
-from mockserver.state.store import Key
+from mockserver.state.store import Key, StoreError
 from tests.deliveries import BROKEN, Post, Scene, states
 
 
@@ -113,6 +113,43 @@ def test_it_survives_a_store_that_fails_and_says_so(
     run(scene, lambda: bool(scene.post.parcels))
     assert states(scene.shown()) == ["delivered"]
     assert "webhooks could not be looked after" in caplog.text
+
+
+class Away(MemoryStore):
+    """Cannot be asked how much there is to do, the first so many times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 3
+
+    async def count(self, prefix: Key) -> int:
+        self.times -= 1
+        if self.times >= 0:
+            raise StoreError("connection refused")
+        return await super().count(prefix)
+
+
+def test_a_store_that_cannot_be_asked_is_told_once_and_asked_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Away()
+    store.times = 0
+    scene = Scene(tmp_path, store=store)
+    scene.call()
+    scene.advance(20)
+    store.times = 3
+    run(scene, lambda: bool(scene.post.parcels))
+    assert [record.getMessage() for record in caplog.records] == [
+        "webhooks wait, for the store cannot be asked: connection refused"
+    ]
+
+
+def test_it_ends_where_the_store_cannot_be_asked(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = Away()
+    scene = Scene(tmp_path, store=store)
+    store.times = 1000
+    run(scene, lambda: store.times < 999)
+    assert len(caplog.records) == 1
 
 
 def test_an_attempt_that_cannot_be_noted_is_told_and_the_next_goes_on(

@@ -9,11 +9,13 @@ import pytest
 
 from mockserver.state.memory import MOST_LATE, MemoryStore
 from mockserver.state.store import Dump, Key, Quota, Store, Write
+from tests.redis_server import REDIS
+from tests.state.test_store import Make
 
 Read: TypeAlias = Callable[[Store], Awaitable[Any]]
 
 A, B, SUM = ("shelf", "a"), ("shelf", "b"), ("sum", "of", "all")
-STORES: list[Callable[[], Store]] = [lambda: MemoryStore({"shelf": Quota(1, 100)})]
+STORES = [MemoryStore, REDIS]
 
 
 class Maker:
@@ -31,9 +33,9 @@ def broken() -> bytes:
     raise ValueError("ours")
 
 
-@pytest.fixture(params=STORES, ids=["memory"])
+@pytest.fixture(params=STORES, ids=lambda make: make.__name__)
 def store(request: pytest.FixtureRequest) -> Store:
-    made: Store = request.param()
+    made: Store = request.param({"shelf": Quota(1, 100)})
     return made
 
 
@@ -87,14 +89,22 @@ def test_whoever_looks_finds_what_was_committed(store: Store, read: Read, found:
     assert made.times == 1
 
 
-def test_nothing_is_made_for_a_commit_that_fails(store: Store) -> None:
-    made = Maker()
-
+def test_nothing_comes_of_a_commit_that_fails(store: Store) -> None:
     async def work() -> list[bytes | None]:
-        assert not await store.commit([Write(A, late=made), Write(SUM, add=1)], {B: 7})
+        assert not await store.commit([Write(A, late=Maker()), Write(SUM, add=1)], {B: 7})
         return await values(store, A, SUM)
 
     assert asyncio.run(work()) == [None, None]
+
+
+def test_in_memory_nothing_is_made_for_a_commit_that_fails() -> None:
+    store, made = MemoryStore(), Maker()
+
+    async def work() -> list[bytes | None]:
+        assert not await store.commit([Write(A, late=made)], {B: 7})
+        return await values(store, A)
+
+    assert asyncio.run(work()) == [None]
     assert made.times == 0
 
 
@@ -120,8 +130,9 @@ def test_a_row_has_one_version_however_late_it_is(store: Store) -> None:
     assert asyncio.run(work()) == [b"3", b"2"]
 
 
-def test_rows_lie_in_the_order_they_were_written_in_whichever_of_them_are_late() -> None:
-    store = MemoryStore()
+@pytest.mark.parametrize("make", STORES, ids=lambda make: make.__name__)
+def test_rows_lie_in_the_order_they_were_written_in_whichever_of_them_are_late(make: Make) -> None:
+    store = make({})
 
     async def work() -> list[Key]:
         writes = [Write(("shelf", "1"), late=Maker()), Write(("shelf", "2"), b"1"), Write(("shelf", "3"), add=1)]
@@ -181,8 +192,11 @@ def test_no_more_of_it_waits_than_is_bounded() -> None:
     assert asyncio.run(work()) == [0] * (MOST_LATE - 1) + [MOST_LATE]
 
 
-def test_a_value_that_cannot_be_made_is_told_and_the_others_are_kept(caplog: pytest.LogCaptureFixture) -> None:
-    store = MemoryStore()
+@pytest.mark.parametrize("make", STORES, ids=lambda make: make.__name__)
+def test_a_value_that_cannot_be_made_is_told_and_the_others_are_kept(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = make({})
 
     async def work() -> list[bytes | None]:
         writes = [Write(A, late=broken), Write(B, late=Maker()), Write(SUM, add=1)]

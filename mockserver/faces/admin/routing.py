@@ -33,6 +33,7 @@ from mockserver.faces.admin.live import Live, send_live
 from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
 from mockserver.faces.gate import host_and_port
 from mockserver.model import STATUSES, Call, Kind, Problem, Reply
+from mockserver.state.store import StoreError
 
 Given = TypeVar("Given")
 SUBJECTS = (
@@ -108,6 +109,8 @@ async def attempt(answer: Callable[[Desk, Given], Awaitable[Reply | Live]], desk
         return told(409, HTTPStatus(409).phrase, str(error))
     except SetupError as error:
         return told(422, HTTPStatus(422).phrase, str(error))
+    except StoreError as error:
+        return told(503, HTTPStatus(503).phrase, f"the store cannot be asked: {error}")
 
 
 def refuse(problems: Sequence[Problem]) -> Reply:

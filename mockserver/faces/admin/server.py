@@ -19,6 +19,11 @@ async def live(_desk: Desk, _call: Call) -> Reply:
     return Reply(200, {"status": "ok"})
 
 
+async def ready(desk: Desk, _call: Call) -> Reply:
+    await desk.control.world.now()
+    return Reply(200, {"status": "ok"})
+
+
 async def metrics(desk: Desk, _call: Call) -> Reply:
     return Reply(200, await exposition(desk.control.world), PROMETHEUS)
 
@@ -45,7 +50,7 @@ async def vendor_document(desk: Desk, call: Call) -> Reply:
 ANSWERS: Mapping[str, Answer] = {
     "health": health,
     "live": live,
-    "ready": live,
+    "ready": ready,
     "metrics": metrics,
     "listVendors": list_vendors,
     "listClaims": list_claims,

@@ -12,7 +12,6 @@ from typing import Any, Self
 import httpx
 import uvicorn
 
-from mockserver.creation import create_world
 from mockserver.delivery import Courier
 from mockserver.faces.application import Application
 from mockserver.faces.plans import plan_of
@@ -20,6 +19,7 @@ from mockserver.faces.posting import Posting
 from mockserver.faces.python.mock import TIMEOUT, Mock
 from mockserver.faces.python.transports import WorldTransport
 from mockserver.faces.server import Listening, build, http_protocol, listen
+from mockserver.faces.sharing import check_sharing, create_in, open_store
 from mockserver.settings import BY_NAME, Settings, SettingsError, read_flags, settings_of
 
 PATIENCE = 10.0
@@ -45,6 +45,9 @@ class Running:
     """A world, its server and the loop that both live in."""
 
     def __init__(self, settings: Settings) -> None:
+        check_sharing(settings)
+        if settings["workers"] > 1:
+            raise SettingsError("this server is a thread of its process: several workers want `mockserver serve`")
         self.listening: Listening = listen(settings)
         self.loop = asyncio.new_event_loop()
         self.application: Application
@@ -67,7 +70,7 @@ class Running:
         self.loop.run_forever()
 
     async def _start(self) -> None:
-        world = await create_world(plan_of(self._settings))
+        world = await create_in(open_store(self._settings), plan_of(self._settings), self._settings)
         self.application = build(world, self._settings, self.listening)
         config = uvicorn.Config(
             self.application,
@@ -93,6 +96,8 @@ class Running:
         self._end()
 
     def _end(self) -> None:
+        # A store's connections close with it.
+        asyncio.run_coroutine_threadsafe(self.loop.shutdown_asyncgens(), self.loop).result(PATIENCE)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(PATIENCE)
         self.loop.close()
