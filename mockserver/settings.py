@@ -13,7 +13,9 @@ from mockserver.model import PACES
 from mockserver.places import MEMORY, PORT, STORE
 
 PREFIX = "MOCKSERVER_"
+CA = "MOCKSERVER_CA"
 FILE = "mockserver.toml"
+SELF_SIGNED = "self-signed"
 TYPES: Mapping[type, tuple[type, ...]] = {int: (int,), float: (str, int, float)}
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
@@ -27,6 +29,8 @@ class Setting(Struct, frozen=True):
 
     `kind` is str, int, bool, list (repeatable), or float for a number or words, kept as a text.
 
+    `bare` is what its flag stands for where no value follows it.
+
     `form` is what the whole text of a value, or of each item of a list, must match; `wants` says so in words. What is
     given for one that `is_secret` may hold a password, and is never shown.
     """
@@ -39,6 +43,7 @@ class Setting(Struct, frozen=True):
     form: str = ".+"
     wants: str = "a text"
     is_secret: bool = False
+    bare: str | None = None
 
     @property
     def flag(self) -> str:
@@ -145,6 +150,13 @@ SETTINGS = (
         wants="an origin such as https://app.example",
     ),
     Setting(
+        "tls",
+        None,
+        "Serve HTTPS: CERT.pem,KEY.pem, a folder with both, or alone (self-signed) with a certificate of its own.",
+        sample="FILES",
+        bare=SELF_SIGNED,
+    ),
+    Setting(
         "log_format",
         "text",
         "How log lines are written: text or json.",
@@ -179,6 +191,11 @@ def read_settings(flags: Mapping[str, Any], folder: Path | None = None) -> Setti
     """Return the settings; `flags` holds those given on the command line. Raises SettingsError."""
     plain, options = read_file((folder or Path.cwd()) / FILE)
     return settings_of(plain | read_environment(os.environ) | read_flags(flags), options)
+
+
+def trusted() -> str | None:
+    """Return the file of certificates that the environment says to trust, None for those of the system."""
+    return os.environ.get(CA) or os.environ.get("SSL_CERT_FILE") or None
 
 
 def settings_of(given: Mapping[str, Any], options: Mapping[str, Mapping[str, Any]] | None = None) -> Settings:

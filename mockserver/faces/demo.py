@@ -64,9 +64,9 @@ def with_credential(value: Json, shown: Shown | None) -> Json:
     return {shown.name: shown.value, **value}
 
 
-def curl(address: str, endpoint: Endpoint, shown: Shown | None) -> str:
+def curl(address: str, endpoint: Endpoint, shown: Shown | None, authority: str | None = None) -> str:
     """Return a command that can be pasted into a shell."""
-    words = ["curl", "-i", f"{address}{endpoint.path}"]
+    words = ["curl", "-i", *(("--cacert", authority) if authority else ()), f"{address}{endpoint.path}"]
     if shown is not None and shown.place != BODY:
         words += ["-H", shown.text]
     sample = sample_of(endpoint)

@@ -8,9 +8,10 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from msgspec import Struct
@@ -24,14 +25,16 @@ from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
 from mockserver.faces.gate import Gate
 from mockserver.faces.joining import Joining
-from mockserver.faces.posting import Posting
+from mockserver.faces.posting import BACKLOG, Posting
 from mockserver.faces.sender import Sender
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
 from mockserver.world import World
 
+if TYPE_CHECKING:
+    from mockserver.faces.certificates import Identity
+
 DRAIN = 3
-BACKLOG = 2048
 GARBAGE = 20_000
 # Seconds after the ready line.
 SETTLED = 0.25
@@ -92,7 +95,8 @@ def listen(settings: Settings) -> Listening:
         remedy = "choose another --port, or 0 for a free one"
         raise SettingsError(f"cannot listen on {host}:{port}: {reason.lower()}: {remedy}") from None
     name = f"[{host}]" if ":" in host else host
-    return Listening(bound, f"http://{name}:{bound.getsockname()[1]}", admin_token(settings, bound))
+    scheme = "https" if settings["tls"] else "http"
+    return Listening(bound, f"{scheme}://{name}:{bound.getsockname()[1]}", admin_token(settings, bound))
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -115,6 +119,10 @@ def admin_token(settings: Settings, bound: socket.socket) -> str | None:
     if given is not None:
         return given
     return secrets.token_urlsafe(18) if is_exposed(bound) else None
+
+
+def is_everywhere(host: str) -> bool:
+    return host in ("0.0.0.0", "::")  # noqa: S104  # compared only
 
 
 def is_exposed(bound: socket.socket) -> bool:
@@ -142,13 +150,25 @@ def hosts_of(settings: Settings) -> frozenset[str]:
     return frozenset(host.lower() for host in settings["allow_host"])
 
 
+def names_of(application: Application, settings: Settings) -> Iterator[str]:
+    """Yield the names by which clients may call this server: vendors' own too, for hosts that were led here."""
+    yield from application.addresses.hosts
+    yield from (host.strip("[]") for host in hosts_of(settings))
+    if not is_everywhere(settings["host"]):
+        yield settings["host"]
+    if settings["public_url"] and (host := urlsplit(settings["public_url"]).hostname):
+        yield host
+
+
 def sender_of(settings: Settings, listening: Listening) -> Sender:
     """Return who sends webhooks: from a server that listens beyond loopback only to the world, and to named hosts."""
     host, port = listening.socket.getsockname()[:2]
     return Sender((host, port), is_exposed=is_exposed(listening.socket), hosts=hosts_of(settings))
 
 
-def run(application: Application, listening: Listening, ready: Callable[[], None]) -> None:
+def run(
+    application: Application, listening: Listening, ready: Callable[[], None], shown: "Identity | None" = None
+) -> None:
     """Serve until a signal ends it: requests under way get three seconds."""
     keep_buffers()
     config = uvicorn.Config(
@@ -165,7 +185,15 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
         timeout_graceful_shutdown=DRAIN,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    secure(config, shown)
     Server(config, application.courier, ready).run(sockets=[listening.socket])
+
+
+def secure(config: uvicorn.Config, shown: "Identity | None") -> None:
+    """Let a server speak TLS: what uvicorn would make of files is made already."""
+    if shown:
+        config.load()
+        config.ssl = shown.context
 
 
 def http_protocol() -> Any:

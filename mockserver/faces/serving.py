@@ -4,16 +4,20 @@ import asyncio
 import gc
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockserver.faces.application import Application
 from mockserver.faces.logs import set_up_logging
 from mockserver.faces.plans import given, plan_of
-from mockserver.faces.server import Listening, announce, build, listen, run
+from mockserver.faces.server import Listening, announce, build, listen, names_of, run
 from mockserver.faces.sharing import check_sharing, create_in, open_store
 from mockserver.settings import SETTINGS, Setting, Settings, read_settings
-from mockserver.state.store import StoreError
+from mockserver.state.store import Shared, StoreError
+
+if TYPE_CHECKING:
+    from mockserver.faces.certificates import Identity
 
 
 def option(setting: Setting) -> Callable[[Any], Any]:
@@ -22,6 +26,7 @@ def option(setting: Setting) -> Callable[[Any], Any]:
     if setting.kind is bool:
         return click.option(setting.flag, setting.name, is_flag=True, default=None, help=text)
     kind = int if setting.kind is int else str
+    alone: dict[str, Any] = {} if setting.bare is None else {"is_flag": False, "flag_value": setting.bare}
     return click.option(
         setting.flag,
         setting.name,
@@ -29,7 +34,8 @@ def option(setting: Setting) -> Callable[[Any], Any]:
         multiple=setting.kind is list,
         default=None,
         help=text,
-        metavar=setting.sample,
+        metavar=setting.sample if setting.bare is None else f"[{setting.sample}]",
+        **alone,
     )
 
 
@@ -64,16 +70,31 @@ def begin(settings: Settings) -> None:
 
 def answer(settings: Settings, listening: Listening) -> None:
     store = open_store(settings)
-    world = asyncio.run(create_in(store, plan_of(settings), settings))
-    application = build(world, settings, listening)
+    application = build(asyncio.run(create_in(store, plan_of(settings), settings)), settings, listening)
+    if settings["tls"] is None:
+        answer_as(application, listening, settings, store)
+        return
+    from mockserver.faces.certificates import identity
 
+    with identity(settings["tls"], names_of(application, settings)) as shown:
+        answer_as(application, listening, settings, store, shown)
+
+
+def answer_as(
+    application: Application,
+    listening: Listening,
+    settings: Settings,
+    store: Shared | None,
+    shown: "Identity | None" = None,
+) -> None:
     async def greet() -> None:
         from mockserver.faces.banner import banner
 
-        is_joined = store is not None and store.is_joined
+        authority, is_joined = shown.authority if shown else None, store is not None and store.is_joined
         # A store that has gone meanwhile is told by every call.
         with suppress(StoreError):
-            click.echo(await banner(application, listening.address, listening.token, is_joined=is_joined), err=True)
+            text = await banner(application, listening.address, listening.token, authority, is_joined=is_joined)
+            click.echo(text, err=True)
 
     def ready() -> None:
         announce(listening.address)
@@ -89,5 +110,5 @@ def answer(settings: Settings, listening: Listening) -> None:
 
         ready = in_workers(settings["workers"], all_ready)
         # With a source of chance of its own: its siblings have begun with the same.
-        world.share(store)
-    run(application, listening, ready)
+        application.world.share(store)
+    run(application, listening, ready, shown)
