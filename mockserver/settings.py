@@ -156,6 +156,7 @@ SETTINGS = (
         sample="FILES",
         bare=SELF_SIGNED,
     ),
+    Setting("reload", False, "Read documents, accounts and settings again when their files change.", bool),
     Setting(
         "log_format",
         "text",

@@ -78,6 +78,8 @@ class World:
         self.demos, self.media, self.scenarios = demos or {}, media, scenarios or {}
         self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
         self.journal, self.watch = Journal(store), Watch(store, documents, vendors)
+        # Why the files, as they are by now, cannot be used.
+        self.trouble: str | None = None
         self._ledgers: dict[str, Ledger] = {}
         self._names = {name: Names(credential_names(document)) for name, document in documents.items()}
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -86,6 +88,11 @@ class World:
         """Go on in a store that others use too."""
         self.store, self.ids, self.journal = store, SharedIds(), Journal(store)
         self.watch = Watch(store, self.documents, self.vendors)
+
+    def go_on_from(self, other: "World") -> None:
+        """Go on with what another world holds."""
+        self.store, self.journal = other.store, other.journal
+        self.watch = Watch(self.store, self.documents, self.vendors)
 
     def demo(self, name: str) -> Account:
         """Return a vendor's account demo as it was at the start: what became of it since is nobody else's concern."""

@@ -181,11 +181,15 @@ def list_items(server: Server, path: str, line_of: Callable[[Mapping[str, Any]],
 @click.command()
 @reaching()
 def health(server: Server) -> None:
-    """Ask a running server whether it is well: status 0 when it is, 1 when not."""
+    """Ask a running server whether it is well: status 0 when it answers, 1 when not.
+
+    One that reads its files again is degraded as long as they cannot be used: it serves what they said before.
+    """
     found = ask(server, "GET", "/health")
     with understood(server):
-        vendors = ", ".join(found["vendors"])
-    click.echo(json.dumps(found, indent=2) if server.as_json else f"ok: {server.address} serves {vendors}")
+        trouble = f"; {found['trouble']}" if "trouble" in found else ""
+        line = f"{found['status']}: {server.address} serves {', '.join(found['vendors'])}{trouble}"
+    click.echo(json.dumps(found, indent=2) if server.as_json else line)
 
 
 def tell(sentence: str) -> NoReturn:

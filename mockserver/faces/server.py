@@ -8,10 +8,9 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import uvicorn
 from msgspec import Struct
@@ -23,9 +22,10 @@ from mockserver.engine.document import Document
 from mockserver.faces.admin.routing import admin_application
 from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
+from mockserver.faces.extras import hosts_of, secure
 from mockserver.faces.gate import Gate
 from mockserver.faces.joining import Joining
-from mockserver.faces.posting import BACKLOG, Posting
+from mockserver.faces.posting import BACKLOG, Beside, Posting
 from mockserver.faces.sender import Sender
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
@@ -55,8 +55,10 @@ class Listening(Struct, frozen=True):
 class Server(Posting):
     """uvicorn that says when it is ready, and ends with status 0 when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, courier: Courier, ready: Callable[[], None]) -> None:
-        super().__init__(config, courier)
+    def __init__(
+        self, config: uvicorn.Config, courier: Courier, ready: Callable[[], None], beside: Sequence[Beside] = ()
+    ) -> None:
+        super().__init__(config, courier, beside)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -121,18 +123,14 @@ def admin_token(settings: Settings, bound: socket.socket) -> str | None:
     return secrets.token_urlsafe(18) if is_exposed(bound) else None
 
 
-def is_everywhere(host: str) -> bool:
-    return host in ("0.0.0.0", "::")  # noqa: S104  # compared only
-
-
 def is_exposed(bound: socket.socket) -> bool:
     address = bound.getsockname()[0]
     return not (address.startswith("127.") or address == "::1")
 
 
-def build(world: World, settings: Settings, listening: Listening) -> Application:
+def build(world: World, settings: Settings, listening: Listening, courier: Courier | None = None) -> Application:
     public_url = settings["public_url"].rstrip("/") if settings["public_url"] else None
-    courier = Courier(world, sender_of(settings, listening))
+    courier = courier or Courier(world, sender_of(settings, listening))
     admin = admin_application(Control(world, courier), Document(shipped("schemas") / "_admin"), public_url)
     application = Application(world, admin, Gate(), public_url=public_url, has_marks=not settings["no_marks"])
     application.courier = courier
@@ -146,20 +144,6 @@ def build(world: World, settings: Settings, listening: Listening) -> Application
     return application
 
 
-def hosts_of(settings: Settings) -> frozenset[str]:
-    return frozenset(host.lower() for host in settings["allow_host"])
-
-
-def names_of(application: Application, settings: Settings) -> Iterator[str]:
-    """Yield the names by which clients may call this server: vendors' own too, for hosts that were led here."""
-    yield from application.addresses.hosts
-    yield from (host.strip("[]") for host in hosts_of(settings))
-    if not is_everywhere(settings["host"]):
-        yield settings["host"]
-    if settings["public_url"] and (host := urlsplit(settings["public_url"]).hostname):
-        yield host
-
-
 def sender_of(settings: Settings, listening: Listening) -> Sender:
     """Return who sends webhooks: from a server that listens beyond loopback only to the world, and to named hosts."""
     host, port = listening.socket.getsockname()[:2]
@@ -167,9 +151,13 @@ def sender_of(settings: Settings, listening: Listening) -> Sender:
 
 
 def run(
-    application: Application, listening: Listening, ready: Callable[[], None], shown: "Identity | None" = None
+    application: Application,
+    listening: Listening,
+    ready: Callable[[], None],
+    shown: "Identity | None" = None,
+    beside: Sequence[Beside] = (),
 ) -> None:
-    """Serve until a signal ends it: requests under way get three seconds."""
+    """Serve until a signal ends it, with what runs beside: requests under way get three seconds."""
     keep_buffers()
     config = uvicorn.Config(
         # Neither lifespan nor websockets: all that comes is a request.
@@ -186,14 +174,7 @@ def run(
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     secure(config, shown)
-    Server(config, application.courier, ready).run(sockets=[listening.socket])
-
-
-def secure(config: uvicorn.Config, shown: "Identity | None") -> None:
-    """Let a server speak TLS: what uvicorn would make of files is made already."""
-    if shown:
-        config.load()
-        config.ssl = shown.context
+    Server(config, application.courier, ready, beside).run(sockets=[listening.socket])
 
 
 def http_protocol() -> Any:

@@ -2,16 +2,18 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockserver.faces.application import Application
+from mockserver.faces.extras import reloader_of, shown_by
 from mockserver.faces.logs import set_up_logging
 from mockserver.faces.plans import given, plan_of
-from mockserver.faces.server import Listening, announce, build, listen, names_of, run
+from mockserver.faces.posting import Beside
+from mockserver.faces.server import Listening, announce, build, listen, run
 from mockserver.faces.sharing import check_sharing, create_in, open_store
 from mockserver.settings import SETTINGS, Setting, Settings, read_settings
 from mockserver.state.store import Shared, StoreError
@@ -55,29 +57,27 @@ def serve(**flags: Any) -> None:
     # Start-up makes much and lets little go; the server lets the collector begin once it is settled.
     gc.disable()
     try:
-        begin(read_settings(given(flags)))
+        begin(given(flags))
     finally:
         gc.enable()
 
 
-def begin(settings: Settings) -> None:
+def begin(flags: Mapping[str, Any]) -> None:
+    settings = read_settings(flags)
     set_up_logging(settings["log_format"])
     check_sharing(settings)
     listening = listen(settings)
     with listening.socket:
-        answer(settings, listening)
+        answer(settings, listening, lambda: read_settings(flags))
 
 
-def answer(settings: Settings, listening: Listening) -> None:
-    store = open_store(settings)
-    application = build(asyncio.run(create_in(store, plan_of(settings), settings)), settings, listening)
-    if settings["tls"] is None:
-        answer_as(application, listening, settings, store)
-        return
-    from mockserver.faces.certificates import identity
-
-    with identity(settings["tls"], names_of(application, settings)) as shown:
-        answer_as(application, listening, settings, store, shown)
+def answer(settings: Settings, listening: Listening, read: Callable[[], Settings]) -> None:
+    store, reloader = open_store(settings), reloader_of(settings, listening, read)
+    plan = reloader.plan if reloader else plan_of(settings)
+    application = build(asyncio.run(create_in(store, plan, settings)), settings, listening)
+    beside = (reloader.beside(application),) if reloader else ()
+    with shown_by(settings, application) as shown:
+        answer_as(application, listening, settings, store, shown, beside)
 
 
 def answer_as(
@@ -85,7 +85,8 @@ def answer_as(
     listening: Listening,
     settings: Settings,
     store: Shared | None,
-    shown: "Identity | None" = None,
+    shown: "Identity | None",
+    beside: Sequence[Beside],
 ) -> None:
     async def greet() -> None:
         from mockserver.faces.banner import banner
@@ -111,4 +112,4 @@ def answer_as(
         ready = in_workers(settings["workers"], all_ready)
         # With a source of chance of its own: its siblings have begun with the same.
         application.world.share(store)
-    run(application, listening, ready, shown)
+    run(application, listening, ready, shown, beside)

@@ -3,25 +3,28 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import uvicorn
 
 from mockserver.delivery import Courier
 from mockserver.faces.application import Application
-from mockserver.faces.certificates import Identity, identity
+from mockserver.faces.extras import reloader_of, secure, shown_by
 from mockserver.faces.plans import plan_of
-from mockserver.faces.posting import Posting
+from mockserver.faces.posting import Beside, Posting
 from mockserver.faces.python.mock import TIMEOUT, Mock
 from mockserver.faces.python.transports import WorldTransport
-from mockserver.faces.server import Listening, build, http_protocol, listen, names_of, secure
+from mockserver.faces.server import Listening, build, http_protocol, listen
 from mockserver.faces.sharing import check_sharing, create_in, open_store
 from mockserver.settings import BY_NAME, Setting, Settings, SettingsError, read_flags, settings_of
+
+if TYPE_CHECKING:
+    from mockserver.faces.certificates import Identity
 
 PATIENCE = 10.0
 
@@ -29,8 +32,8 @@ PATIENCE = 10.0
 class QuietServer(Posting):
     """uvicorn that leaves the process its signals, and says when it accepts requests."""
 
-    def __init__(self, config: uvicorn.Config, courier: Courier) -> None:
-        super().__init__(config, courier)
+    def __init__(self, config: uvicorn.Config, courier: Courier, beside: Sequence[Beside] = ()) -> None:
+        super().__init__(config, courier, beside)
         self.is_ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -72,7 +75,9 @@ class Running:
         self.loop.run_forever()
 
     async def _start(self) -> None:
-        world = await create_in(open_store(self._settings), plan_of(self._settings), self._settings)
+        reloader = reloader_of(self._settings, self.listening, lambda: self._settings)
+        plan = reloader.plan if reloader else plan_of(self._settings)
+        world = await create_in(open_store(self._settings), plan, self._settings)
         self.application = build(world, self._settings, self.listening)
         config = uvicorn.Config(
             self.application,
@@ -86,17 +91,12 @@ class Running:
             ws="none",
             timeout_graceful_shutdown=1,
         )
-        secure(config, self._identify())
-        self._server = QuietServer(config, self.application.courier)
+        self.identity = self._held.enter_context(shown_by(self._settings, self.application))
+        secure(config, self.identity)
+        beside = (reloader.beside(self.application),) if reloader else ()
+        self._server = QuietServer(config, self.application.courier, beside)
         self._serving = self.loop.create_task(self._server.serve(sockets=[self.listening.socket]))
         await self._server.is_ready.wait()
-
-    def _identify(self) -> Identity | None:
-        if self._settings["tls"] is None:
-            return None
-        names = names_of(self.application, self._settings)
-        self.identity = self._held.enter_context(identity(self._settings["tls"], names))
-        return self.identity
 
     def stop(self) -> None:
         """Drain and end; safe to call twice."""
