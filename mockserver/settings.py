@@ -154,6 +154,7 @@ SETTINGS = (
         None,
         "Serve HTTPS: CERT.pem,KEY.pem, a folder with both, or alone (self-signed) with a certificate of its own.",
         sample="FILES",
+        wants=f"CERT.pem,KEY.pem, a folder that holds both, or {SELF_SIGNED}",
         bare=SELF_SIGNED,
     ),
     Setting("reload", False, "Read documents, accounts and settings again when their files change.", bool),

@@ -56,7 +56,7 @@ def files(asked: str) -> tuple[Path, Path]:
         return Path(first.strip()), Path(second.strip())
     folder = Path(asked)
     if not folder.is_dir():
-        raise SettingsError(f"--tls names CERT.pem,KEY.pem or a folder that holds both, not {asked!r}")
+        raise SettingsError(f"--tls names CERT.pem,KEY.pem, a folder that holds both, or {SELF_SIGNED}, not {asked!r}")
     for pair in PAIRS:
         if (folder / pair[0]).exists():
             return folder / pair[0], folder / pair[1]

@@ -18,7 +18,7 @@ from mockserver.creation import Plan, create_world
 from mockserver.faces.application import Application
 from mockserver.faces.plans import plan_of
 from mockserver.faces.posting import Beside
-from mockserver.faces.server import Listening, build, sender_of, settle
+from mockserver.faces.server import Listening, build, is_exposed, sender_of, settle
 from mockserver.settings import FILE, Settings, SettingsError
 from mockserver.shipped import shipped
 from mockserver.staging import scenario_file
@@ -32,6 +32,7 @@ READ = (".json", ".toml", ".py")
 FIXED = ("host", "port", "store", "workers", "tls", "admin_token", "log_format", "reload")
 SHIPPED = ("schemas", "fixtures/accounts", "fixtures/media", "fixtures/scenarios")
 MOST_TOLD = 3
+UNTOLD = "files have changed that cannot be used: standard error says which, and why"
 Stamp = tuple[int, int, int]
 log = logging.getLogger("mockserver")
 
@@ -106,7 +107,8 @@ class Reloader:
         except Exception as error:  # whatever is wrong with them, what was good goes on
             is_theirs = isinstance(error, ValueError | OSError)
             trouble = str(error) if is_theirs else f"{type(error).__name__}: {error}"
-            self.application.world.trouble = trouble
+            # Anybody may ask for health: where that is more than this machine, what files say is not for all.
+            self.application.world.trouble = UNTOLD if is_exposed(self._listening.socket) else trouble
             says = "%s: changed, and the last good version goes on: %s"
             log.error(says, names, trouble, exc_info=None if is_theirs else error)  # noqa: TRY400  # as above
             return

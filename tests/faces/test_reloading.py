@@ -117,6 +117,17 @@ def test_a_broken_document_changes_nothing_and_is_told_until_it_is_mended(
     assert (health["status"], "trouble" in health, standing.calls()) == ("ok", False, 2)
 
 
+def test_what_files_say_is_not_told_beyond_this_machine(
+    standing: Standing, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reloading, "is_exposed", lambda _: True)
+    Path(FILE).write_text('admin-token = "not for all"')
+    assert standing.look()
+    health = standing.health()
+    assert (health["status"], health["trouble"]) == ("degraded", reloading.UNTOLD)
+    assert f"{FILE}: admin_token is letters" in caplog.messages[0]
+
+
 @pytest.mark.parametrize(
     ("file", "content", "says"),
     [

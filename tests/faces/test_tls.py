@@ -265,7 +265,7 @@ def test_a_health_check_trusts_the_certificate_that_its_settings_name(
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ("nowhere", "--tls names CERT.pem,KEY.pem or a folder that holds both, not 'nowhere'"),
+        ("nowhere", "--tls names CERT.pem,KEY.pem, a folder that holds both, or self-signed, not 'nowhere'"),
         (
             ".",
             "--tls: . holds neither cert.pem and key.pem, nor tls.crt and tls.key, nor fullchain.pem and privkey.pem",
