@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from http.client import HTTPException
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Request, build_opener
 
@@ -15,6 +15,9 @@ from click.core import ParameterSource
 from msgspec import Struct
 
 from mockserver.settings import SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 TIMEOUT = 5
 FLAGS = ("server", "admin_token", "as_json", "ca")
@@ -129,13 +132,17 @@ def send(server: Server, asked: Request, patience: float = TIMEOUT, refused: int
 
 def opener(server: Server) -> Any:
     # Never through a proxy: what is asked is this machine's, or one named on purpose.
-    handlers: list[Any] = [ProxyHandler({}), Straight]
-    if server.address.startswith("https://"):
-        from mockserver.faces.trusting import trust, trust_own
+    context = context_of(server)
+    return build_opener(ProxyHandler({}), Straight, *([HTTPSHandler(context=context)] if context else ()))
 
-        own = server.own if server.ca is None else None
-        handlers.append(HTTPSHandler(context=trust(server.ca) if own is None else trust_own(own)))
-    return build_opener(*handlers)
+
+def context_of(server: Server) -> "SSLContext | None":
+    """Return whom to trust where a server speaks TLS. Raises SettingsError for a file that says nothing of it."""
+    if not server.address.startswith("https://"):
+        return None
+    from mockserver.faces.trusting import trust, trust_own
+
+    return trust(server.ca) if server.own is None or server.ca else trust_own(server.own)
 
 
 def request(server: Server, method: str, path: str, body: Any) -> Request:

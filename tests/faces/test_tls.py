@@ -196,6 +196,13 @@ def test_verbs_are_told_whom_to_trust(secured: Secured, verb: Run, monkeypatch: 
     assert verb("wait", "--url", secured.url, "--ca", secured.ca)[0] == 0
 
 
+def test_cases_are_sent_over_tls(secured: Secured, verb: Run) -> None:
+    words = ("verify", "emberqa", "-k", "other-scheme", "--against", secured.url)
+    assert verb(*words, "--ca", secured.ca)[0] == 0
+    status, out, err = verb(*words)
+    assert (status, "CERTIFICATE_VERIFY_FAILED" in out + err) != (0, False)
+
+
 def test_the_settings_of_a_server_lead_to_it(secured: Secured, verb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKSERVER_TLS", "self-signed")
     monkeypatch.setenv("MOCKSERVER_PORT", secured.url.rpartition(":")[2])
