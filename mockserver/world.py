@@ -89,11 +89,6 @@ class World:
         self.store, self.ids, self.journal = store, SharedIds(), Journal(store)
         self.watch = Watch(store, self.documents, self.vendors)
 
-    def go_on_from(self, other: "World") -> None:
-        """Go on with what another world holds."""
-        self.store, self.journal = other.store, other.journal
-        self.watch = Watch(self.store, self.documents, self.vendors)
-
     def demo(self, name: str) -> Account:
         """Return a vendor's account demo as it was at the start: what became of it since is nobody else's concern."""
         return self.demos.get(name) or Account(name, DEMO, options=switches(self.vendors[name], {}))

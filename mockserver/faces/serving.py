@@ -77,7 +77,7 @@ def answer(settings: Settings, listening: Listening, read: Callable[[], Settings
     application = build(asyncio.run(create_in(store, plan, settings)), settings, listening)
     beside = (reloader.beside(application),) if reloader else ()
     with shown_by(settings, application) as shown:
-        answer_as(application, listening, settings, store, shown, beside)
+        answer_as(application, listening, settings, store, shown=shown, beside=beside)
 
 
 def answer_as(
@@ -85,6 +85,7 @@ def answer_as(
     listening: Listening,
     settings: Settings,
     store: Shared | None,
+    *,
     shown: "Identity | None",
     beside: Sequence[Beside],
 ) -> None:
