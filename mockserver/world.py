@@ -78,6 +78,8 @@ class World:
         self.demos, self.media, self.scenarios = demos or {}, media, scenarios or {}
         self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
         self.journal, self.watch = Journal(store), Watch(store, documents, vendors)
+        # Why the files, as they are by now, cannot be used.
+        self.trouble: str | None = None
         self._ledgers: dict[str, Ledger] = {}
         self._names = {name: Names(credential_names(document)) for name, document in documents.items()}
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()

@@ -51,6 +51,8 @@ GIVEN = {
     "allow_origin": Given(
         '["null"]', ("null",), "http://a", ("http://a",), ("http://b", "x://c:1"), ("http://b", "x://c:1")
     ),
+    "tls": Given('"a,b"', "a,b", "self-signed", "self-signed", "c", "c"),
+    "reload": Given("true", True, "0", False, True, True),
     "log_format": Given('"json"', "json", "text", "text", "json", "json"),
     "max_upload": Given("0", 0, "10", 10, 1000, 1000),
 }

@@ -49,7 +49,7 @@ def asked_again(entry: Entry, shown: Shown | None) -> Asked:
 
     Of a form these are its parts by name; a file's bytes are not held, and others stand for them.
     """
-    query = urlencode({name: text_of(value) for name, value in entry.request.query.items()})
+    query = query_of(entry.request.query)
     headers = {name: value for name, value in entry.request.headers.items() if name not in LEFT_OUT}
     body = entry.request.body
     for part in entry.request.parts:
@@ -63,6 +63,12 @@ def asked_again(entry: Entry, shown: Shown | None) -> Asked:
     if isinstance(body, str) and entry.request.media_type == JSON:
         body = json.dumps(body)
     return Asked(entry.method, f"{quote(entry.path)}{'?' + query if query else ''}", entry.vendor, headers, body)
+
+
+def query_of(values: Mapping[str, Any]) -> str:
+    """Return a query as it is written: of a list the name again and again."""
+    pairs = [(name, item) for name, value in values.items() for item in (value if isinstance(value, list) else [value])]
+    return urlencode([(name, text_of(item)) for name, item in pairs])
 
 
 def arrival_of(asked: Asked, endpoint: Endpoint) -> Arrival:

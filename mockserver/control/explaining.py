@@ -9,8 +9,9 @@ from msgspec import Struct
 from mockserver.control.asking import Asked, arrival_of
 from mockserver.control.edits import METHOD, PATH, SET, Edit, make
 from mockserver.control.keys import BODY, credentials
-from mockserver.control.nearness import Near, is_met, nearest
+from mockserver.control.nearness import Near, is_met, led_by, nearest
 from mockserver.control.repair import Judged, repair
+from mockserver.control.samples import filled
 from mockserver.control.trails import FAILED, PASSED, UNREACHED
 from mockserver.engine.claims import Ledger
 from mockserver.engine.decide import decide
@@ -153,11 +154,17 @@ class Explainer:
         if near.method != asked.method:
             way.append(Edit(SET, METHOD, near.method))
         if not is_met(near.path, asked.path):
-            way.append(Edit(SET, PATH, near.path))
+            way.append(Edit(SET, PATH, self.address(near, asked.path)))
         there = await self.explain(reduce(make, way, asked))
         if there.operation is None or (there.refused_by and there.edits is None):
             return None, None
         return (*way, *(there.edits or ())), there.request or reduce(make, way, asked)
+
+    def address(self, near: Near, path: str) -> str:
+        """Return where the nearest operation is: values of its path as they were asked for, else such that fit."""
+        (endpoint,) = [each for each in self.document.endpoints if each.id == near.operation]
+        path, mark, query = path.partition("?")
+        return f"{filled(led_by(near.path, path), endpoint)}{mark}{query}"
 
     def steps(self, decision: Decision, endpoint: Endpoint, operation: Operation) -> Iterator[Step]:
         marks = {mark.step: mark for mark in decision.trail}

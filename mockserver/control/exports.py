@@ -3,12 +3,12 @@
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl
 
 import msgspec
 
 from mockserver import __version__
-from mockserver.control.asking import FORM, LEFT_OUT, text_of
+from mockserver.control.asking import FORM, LEFT_OUT, query_of, text_of
 from mockserver.control.keys import BODY, Shown
 from mockserver.kit.times import to_iso
 from mockserver.state.journal import Entry
@@ -35,7 +35,7 @@ def har_entry(entry: Entry, address: str) -> dict[str, Any]:
 
 def har_request(entry: Entry, address: str) -> dict[str, Any]:
     asked = entry.request
-    query = [{"name": name, "value": text_of(value)} for name, value in asked.query.items()]
+    query = [{"name": name, "value": value} for name, value in parse_qsl(query_of(asked.query), keep_blank_values=True)]
     post = {} if asked.media_type is None else {"postData": {"mimeType": asked.media_type, **har_body(entry)}}
     return {
         "method": entry.method,
@@ -86,7 +86,7 @@ def pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def url_of(entry: Entry, address: str) -> str:
-    query = urlencode({name: text_of(value) for name, value in entry.request.query.items()})
+    query = query_of(entry.request.query)
     return f"{address}/{entry.vendor}{entry.path}{'?' + query if query else ''}"
 
 

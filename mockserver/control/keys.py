@@ -32,7 +32,7 @@ def credentials(endpoint: Endpoint, vendor: Vendor, account: Account) -> Iterato
             if scheme.way in ("bearer", "header") and grant.fits(scheme.name):
                 shown = f"Bearer {value}" if scheme.way == "bearer" else value
                 yield Shown("header", header_name(scheme.carrier), shown)
-        if endpoint.in_body:
+        if endpoint.in_body and grant.fits(BODY):
             yield Shown(BODY, next(body.credential for body in endpoint.bodies.values() if body.credential), value)
 
 

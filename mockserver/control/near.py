@@ -53,8 +53,10 @@ class Control:
     async def health(self) -> dict[str, Any]:
         quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
         bodies = {"json_body": JSON_BODY, "text_part": TEXT_PART, "upload": self.world.cap}
+        trouble = self.world.trouble
         return {
-            "status": "ok",
+            "status": "degraded" if trouble else "ok",
+            **({"trouble": trouble} if trouble else {}),
             "version": __version__,
             "vendors": list(self.world.documents),
             "store": self.world.store.name,

@@ -35,12 +35,20 @@ def nearest(documents: Mapping[str, Document], vendor: str, method: str, path: s
 
 def likenesses(document: Document, method: str, path: str) -> Iterator[tuple[float, Endpoint]]:
     for endpoint in document.endpoints:
-        same = 1.0 if is_met(endpoint.path, path) else alike(endpoint.path, path)
+        same = 1.0 if is_met(endpoint.path, path) else alike(led_by(endpoint.path, path), path)
         yield same + (0.01 if endpoint.method == method else 0), endpoint
 
 
 def alike(one: str, other: str) -> float:
     return SequenceMatcher(None, one.casefold(), other[:500].casefold(), autojunk=False).ratio()
+
+
+def led_by(template: str, path: str) -> str:
+    """Return a template with the values that stand at their places in a path of as many steps."""
+    own, steps = template.split("/"), path.split("/")
+    if len(own) != len(steps):
+        return template
+    return "/".join(step if "{" in wanted and step else wanted for wanted, step in zip(own, steps, strict=True))
 
 
 def is_met(template: str, path: str) -> bool:

@@ -6,8 +6,8 @@ from functools import reduce
 from msgspec import Struct
 
 from mockserver.control.asking import Asked
-from mockserver.control.edits import BODY, HEADER, QUERY, REMOVE, RENAME, SET, Edit, found, make, place
-from mockserver.control.samples import documented, fields_at, sample, values_for
+from mockserver.control.edits import BODY, HEADER, PATH, QUERY, REMOVE, RENAME, SET, Edit, found, make, place
+from mockserver.control.samples import documented, fields_at, paths_like, sample, values_for
 from mockserver.engine.endpoint import Endpoint, object_of
 from mockserver.kit.names import nearest
 from mockserver.model import Kind, Problem
@@ -93,6 +93,7 @@ def every_candidate(asked: Asked, state: Judged, endpoint: Endpoint, keys: Keys)
         yield from of_the_right_kind(endpoint)
     for problem in state.problems:
         yield from at_its_place(asked, problem, endpoint)
+    yield from in_path(asked, endpoint)
     yield from by_example(asked, endpoint)
     yield from (Edit(SET, BODY, value) for value in documented(endpoint))
 
@@ -138,6 +139,11 @@ def in_query(problem: Problem, endpoint: Endpoint) -> Iterator[Edit]:
         if parameter["in"] == "query" and parameter["name"] == name:
             yield Edit(SET, f"{QUERY}{name}", sample(parameter["schema"], endpoint.document))
             yield Edit(REMOVE, f"{QUERY}{name}")
+
+
+def in_path(asked: Asked, endpoint: Endpoint) -> Iterator[Edit]:
+    path, mark, query = asked.path.partition("?")
+    yield from (Edit(SET, PATH, f"{like}{mark}{query}") for like in paths_like(path, endpoint))
 
 
 def by_example(asked: Asked, endpoint: Endpoint) -> Iterator[Edit]:

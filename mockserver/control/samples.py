@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from mockserver.engine.bundle import resolve
 from mockserver.engine.endpoint import Endpoint, object_of, types_of
@@ -35,6 +36,25 @@ def values_for(problem: Problem, endpoint: Endpoint) -> Iterator[Json]:
         yield from problem.wants[:MOST]
     for schema in schemas_at(endpoint, problem.path):
         yield sample(schema, endpoint.document)
+
+
+def paths_like(path: str, endpoint: Endpoint) -> Iterator[str]:
+    """Yield an operation's path with one of its values as the document shows it, and the others as they are in `path`.
+
+    `path` fits the template.
+    """
+    own, steps = endpoint.path.split("/"), path.split("/")
+    for place, step in enumerate(own):
+        if "{" in step:
+            yield "/".join([*steps[:place], filled(step, endpoint), *steps[place + 1 :]])
+
+
+def filled(template: str, endpoint: Endpoint) -> str:
+    """Return a path, or a step of one, with values that fit."""
+    for item in endpoint.parameters:
+        if item["in"] == "path" and (name := f"{{{item['name']}}}") in template:
+            template = template.replace(name, quote(str(sample(item["schema"], endpoint.document)), safe=""))
+    return template
 
 
 def schemas_at(endpoint: Endpoint, path: Path) -> Iterator[Mapping[str, Any]]:

@@ -38,6 +38,10 @@ class Courier:
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._is_lost = False
 
+    def move_to(self, world: World, send: Send) -> None:
+        """Go on for a world that holds what the one before held."""
+        self.world, self._send = world, send
+
     async def run(self) -> None:
         """Look after what is due until cancelled; what is on its way then is not waited for."""
         clock = asyncio.get_running_loop().time

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from http.client import HTTPException
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Request, build_opener
 
 import click
 from click.core import ParameterSource
@@ -16,17 +16,26 @@ from msgspec import Struct
 
 from mockserver.settings import SettingsError, read_settings
 
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
 TIMEOUT = 5
-FLAGS = ("server", "admin_token", "as_json")
+FLAGS = ("server", "admin_token", "as_json", "ca")
 Verb: TypeAlias = Callable[..., None]
 
 
 class Server(Struct, frozen=True):
-    """A running server: where it is, the token of its admin API, and whether its answers are printed as JSON."""
+    """A running server: where it is, the token of its admin API, and whether its answers are printed as JSON.
+
+    `ca` is the file of certificates that are trusted there, the environment's or the system's where it is None.
+    `own` is what the settings of this folder say of TLS, where it is the server that they start.
+    """
 
     address: str
     token: str | None = None
     as_json: bool = False
+    ca: str | None = None
+    own: str | None = None
 
 
 class Straight(HTTPRedirectHandler):
@@ -40,16 +49,20 @@ def own_address() -> str:
     """Return where a server started with these settings answers: a container's health check follows its port."""
     settings = read_settings({})
     host = settings["host"] if settings["host"] not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  # compared only
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings['port']}"
+    scheme = "https" if settings["tls"] else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings['port']}"
 
 
-def server_of(named: str | None, token: str | None, *, as_json: bool, flag: str = "--url") -> Server:
+def server_of(
+    named: str | None, token: str | None, ca: str | None = None, *, as_json: bool, flag: str = "--url"
+) -> Server:
     """Return the server that is named, else the one that the settings of this folder start, with their token."""
     if not named:
-        return Server(own_address(), token or read_settings({})["admin_token"], as_json)
+        settings = read_settings({})
+        return Server(own_address(), token or settings["admin_token"], as_json, ca, settings["tls"])
     if not named.startswith(("http://", "https://")):
         raise SettingsError(f"{flag} is an http address, not {named.rstrip('/')!r}")
-    return Server(named.rstrip("/"), token, as_json)
+    return Server(named.rstrip("/"), token, as_json, ca)
 
 
 def reaching(flag: str = "--url") -> Callable[[Verb], Verb]:
@@ -58,13 +71,15 @@ def reaching(flag: str = "--url") -> Callable[[Verb], Verb]:
     def decorate(function: Verb) -> Verb:
         @wraps(function)
         def verb(**flags: Any) -> None:
-            named, token, as_json = (chosen(click.get_current_context(), name) for name in FLAGS)
+            named, token, as_json, ca = (chosen(click.get_current_context(), name) for name in FLAGS)
             own = {name: value for name, value in flags.items() if name not in FLAGS}
-            function(server_of(named, token, as_json=as_json, flag=flag), **own)
+            function(server_of(named, token, ca, as_json=as_json, flag=flag), **own)
 
         verb = click.option("--json", "as_json", is_flag=True, help="Print the whole answer.")(verb)
         says = "Token of its admin API, where it wants one."
         verb = click.option("--admin-token", envvar="MOCKSERVER_ADMIN_TOKEN", metavar="TOKEN", help=says)(verb)
+        says = "File of certificates to trust, for an https address."
+        verb = click.option("--ca", envvar="MOCKSERVER_CA", metavar="FILE", help=says)(verb)
         says = "Where the server is; as configured when left out."
         return click.option(flag, "server", envvar="MOCKSERVER_URL", metavar="ADDRESS", help=says)(verb)
 
@@ -99,8 +114,9 @@ def ask_text(server: Server, path: str, *, patience: float = TIMEOUT) -> str:
 
 
 def send(server: Server, asked: Request, patience: float = TIMEOUT, refused: int = 2) -> bytes:
+    way = opener(server)
     try:
-        with opener().open(asked, timeout=patience) as answer:
+        with way.open(asked, timeout=patience) as answer:
             found: bytes = answer.read()
             return found
     except HTTPError as error:
@@ -114,9 +130,19 @@ def send(server: Server, asked: Request, patience: float = TIMEOUT, refused: int
         tell(f"{server.address} does not answer: {getattr(error, 'reason', error)}")
 
 
-def opener() -> Any:
+def opener(server: Server) -> Any:
     # Never through a proxy: what is asked is this machine's, or one named on purpose.
-    return build_opener(ProxyHandler({}), Straight)
+    context = context_of(server)
+    return build_opener(ProxyHandler({}), Straight, *([HTTPSHandler(context=context)] if context else ()))
+
+
+def context_of(server: Server) -> "SSLContext | None":
+    """Return whom to trust where a server speaks TLS. Raises SettingsError for a file that says nothing of it."""
+    if not server.address.startswith("https://"):
+        return None
+    from mockserver.faces.trusting import trust, trust_own
+
+    return trust(server.ca) if server.own is None or server.ca else trust_own(server.own)
 
 
 def request(server: Server, method: str, path: str, body: Any) -> Request:
@@ -162,11 +188,15 @@ def list_items(server: Server, path: str, line_of: Callable[[Mapping[str, Any]],
 @click.command()
 @reaching()
 def health(server: Server) -> None:
-    """Ask a running server whether it is well: status 0 when it is, 1 when not."""
+    """Ask a running server whether it is well: status 0 when it answers, 1 when not.
+
+    One that reads its files again is degraded as long as they cannot be used: it serves what they said before.
+    """
     found = ask(server, "GET", "/health")
     with understood(server):
-        vendors = ", ".join(found["vendors"])
-    click.echo(json.dumps(found, indent=2) if server.as_json else f"ok: {server.address} serves {vendors}")
+        trouble = f"; {found['trouble']}" if "trouble" in found else ""
+        line = f"{found['status']}: {server.address} serves {', '.join(found['vendors'])}{trouble}"
+    click.echo(json.dumps(found, indent=2) if server.as_json else line)
 
 
 def tell(sentence: str) -> NoReturn:

@@ -1,5 +1,6 @@
 """What a person sees when the server starts: who answers where, with which credential, and a first command."""
 
+import shlex
 from collections.abc import Iterator
 
 import click
@@ -33,8 +34,18 @@ def secret(text: str) -> str:
     return click.style(text, fg="green")
 
 
-async def banner(application: Application, address: str, token: str | None, *, is_joined: bool = False) -> str:
-    """Return the banner, styled; the terminal library drops the styles where there is no terminal."""
+async def banner(
+    application: Application,
+    address: str,
+    token: str | None,
+    authority: str | None = None,
+    *,
+    is_joined: bool = False,
+) -> str:
+    """Return the banner, styled; the terminal library drops the styles where there is no terminal.
+
+    `authority` is the file of an authority of our own, which clients must be told to trust.
+    """
     world = application.world
     held = [(name, await world.store.read([account_key(name, DEMO)])) for name in world.documents]
     demos = {name: read_account(row) for name, (row,) in held if row}
@@ -43,7 +54,8 @@ async def banner(application: Application, address: str, token: str | None, *, i
         "",
         *vendor_lines(world, demos, address),
         "",
-        *try_lines(world, demos, address),
+        *try_lines(world, demos, address, authority),
+        *trust_lines(authority),
         *closing_lines(application, address, token),
         *([f"  {JOINED}"] if is_joined else ()),
         faint("  Ctrl-C stops."),
@@ -68,15 +80,21 @@ def vendor_lines(world: World, demos: dict[str, Account], address: str) -> Itera
         yield f"  {title(name.ljust(wide))}  {where}  {secret(shown.text) if shown else 'no credential'}"
 
 
-def try_lines(world: World, demos: dict[str, Account], address: str) -> Iterator[str]:
+def try_lines(world: World, demos: dict[str, Account], address: str, authority: str | None) -> Iterator[str]:
     name = "voxjar" if "voxjar" in demos else next(iter(demos), None)
     endpoint = first_endpoint(world.documents[name]) if name else None
     if name is None or endpoint is None:
         return
     shown = next(credentials(endpoint, world.vendors[name], demos[name]), None)
     yield f"  {title('Try it:')}"
-    yield f"  {curl(f'{address}/{name}', endpoint, shown)}"
+    yield f"  {curl(f'{address}/{name}', endpoint, shown, authority)}"
     yield ""
+
+
+def trust_lines(authority: str | None) -> Iterator[str]:
+    if authority is not None:
+        yield f"  Whom clients must trust          {place(authority)}"
+        yield f"  Most are told by                 {secret(f'SSL_CERT_FILE={shlex.quote(authority)}')}"
 
 
 def closing_lines(application: Application, address: str, token: str | None) -> Iterator[str]:

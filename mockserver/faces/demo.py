@@ -11,7 +11,7 @@ from mockserver.engine.document import Document
 from mockserver.engine.endpoint import Body, Endpoint, example_of
 from mockserver.model import Json
 
-JSON, FORM = "application/json", "multipart/form-data"
+JSON, FORM, PAIRS = "application/json", "multipart/form-data", "application/x-www-form-urlencoded"
 
 
 def first_endpoint(document: Document) -> Endpoint | None:
@@ -21,7 +21,7 @@ def first_endpoint(document: Document) -> Endpoint | None:
 
 
 class Sample(Struct, frozen=True):
-    """A documented request: it travels as JSON, or as `form` where there is one."""
+    """A documented request: it travels as JSON, or as `form` where there is one, of parts or of pairs."""
 
     value: Json
     form: Body | None = None
@@ -32,10 +32,10 @@ def sample_of(endpoint: Endpoint) -> Sample | None:
     content = endpoint.operation.get("requestBody", {}).get("content", {})
     if JSON in content and (value := example_of(content[JSON])) is not None:
         return Sample(value)
-    form = endpoint.bodies.get(FORM)
+    form = endpoint.bodies.get(FORM) or endpoint.bodies.get(PAIRS)
     if form is None:
         return None
-    media = content[FORM]
+    media = next(content[name] for name in content if name.lower() == form.media_type)
     shown = [media.get("example"), *(example.get("value") for example in media.get("examples", {}).values())]
     values = [value for value in shown if isinstance(value, dict)]
     return Sample(min(values, key=lambda value: sum(is_file(form, name) for name in value)), form) if values else None
@@ -64,9 +64,9 @@ def with_credential(value: Json, shown: Shown | None) -> Json:
     return {shown.name: shown.value, **value}
 
 
-def curl(address: str, endpoint: Endpoint, shown: Shown | None) -> str:
+def curl(address: str, endpoint: Endpoint, shown: Shown | None, authority: str | None = None) -> str:
     """Return a command that can be pasted into a shell."""
-    words = ["curl", "-i", f"{address}{endpoint.path}"]
+    words = ["curl", "-i", *(("--cacert", authority) if authority else ()), f"{address}{endpoint.path}"]
     if shown is not None and shown.place != BODY:
         words += ["-H", shown.text]
     sample = sample_of(endpoint)
@@ -80,6 +80,9 @@ def curl_body(sample: Sample, shown: Shown | None) -> Iterator[str]:
         yield from ("-H", f"Content-Type: {JSON}", "-d", json.dumps(with_credential(sample.value, shown)))
         return
     for name, text in fields_of(sample, shown).items():
+        if sample.form.way == "urlencoded":
+            yield from ("--data-urlencode", f"{name}={text}")
+            continue
         # Only --form-string takes a text as it is: -F would look into it for signs of its own.
         is_upload = is_file(sample.form, name)
         yield from ("-F", f"{name}=@{file_name(text)}") if is_upload else ("--form-string", f"{name}={text}")

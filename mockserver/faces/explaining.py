@@ -14,7 +14,7 @@ from mockserver.control.explaining import Explanation
 from mockserver.control.telling import tell
 from mockserver.control.trails import FAILED, PASSED
 from mockserver.creation import Plan, create_world
-from mockserver.faces.trying import split, text_of
+from mockserver.faces.composing import split, text_of
 from mockserver.settings import SettingsError
 
 COLOURS = {PASSED: "green", FAILED: "red"}

@@ -28,7 +28,9 @@ class Joined:
 
     def close(self) -> None:
         self.flush()
-        self._transport.close()
+        # Told twice, asyncio's TLS forgets the connection, and nothing can end it any more.
+        if not self.is_closing():
+            self._transport.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)

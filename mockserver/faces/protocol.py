@@ -5,6 +5,7 @@ An application is too late for both. It also hands the application its connectio
 
 import asyncio
 import struct
+from collections.abc import Callable
 from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET
 
@@ -16,6 +17,8 @@ from mockserver.faces.wires import LINE
 
 # How long to read what a refused client still sends: closed at once, it would see a reset and not the refusal.
 LINGER = 1.0
+# How long a client of TLS has to answer our goodbye, where it is we who end the connection.
+GOODBYE = 0.2
 AT_ONCE = struct.pack("ii", 1, 0)
 
 
@@ -36,8 +39,8 @@ class TooMuch(Exception):  # noqa: N818  # it ends the parsing, and is the clien
 class WholeLine:
     """The connection, for faults; where its client has left already, there is nothing more to do to it."""
 
-    def __init__(self, transport: Joined) -> None:
-        self._transport = transport
+    def __init__(self, transport: Joined, leave: Callable[[], None]) -> None:
+        self._transport, self._leave = transport, leave
 
     def reset(self) -> None:
         if not self._transport.is_closing():
@@ -45,9 +48,10 @@ class WholeLine:
         self._transport.abort()
 
     def end(self, content: bytes = b"") -> None:
+        # Under TLS it travels inside: what a fault breaks is the answer, not what carries it.
         if not self._transport.is_closing():
             self._transport.write(content)
-        self._transport.close()
+        self._leave()
 
 
 class Guarded(HttpToolsProtocol):
@@ -59,9 +63,9 @@ class Guarded(HttpToolsProtocol):
     limits = Limits()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._joined = Joined(transport)
+        self._joined, self._is_tls = Joined(transport), transport.get_extra_info("sslcontext") is not None
         super().connection_made(self._joined)  # type: ignore[arg-type]
-        self._extensions: dict[str, dict[object, object]] = {LINE: {LINE: WholeLine(self._joined)}}
+        self._extensions: dict[str, dict[object, object]] = {LINE: {LINE: WholeLine(self._joined, self._leave)}}
         self._is_head, self._fed, self._chunk, self._refusal = True, 0, 0, 0
         self._now = self.loop.time()
         self._since: float | None = self._now
@@ -134,13 +138,29 @@ class Guarded(HttpToolsProtocol):
         self._watch.cancel()
         self._watch = self.loop.call_later(LINGER, self.transport.close)
 
+    def shutdown(self) -> None:
+        is_idle = self.cycle is None or self.cycle.response_complete
+        super().shutdown()
+        if is_idle:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Close; under TLS that is a goodbye, and who does not answer it is not waited for."""
+        self.transport.close()
+        if self._is_tls:
+            self.loop.call_later(GOODBYE, self._part)
+
+    def _part(self) -> None:
+        if not self.transport.get_write_buffer_size():
+            self.transport.abort()
+
     def _look(self) -> None:
         """Let a client go that has kept us waiting too long, or look again when it could have."""
         now, patience = self.loop.time(), self.limits.head if self._is_head else self.limits.gap
         if self.flow.read_paused and self._since is not None:
             self._since = now
         if self._since is not None and now - self._since >= patience:
-            self.transport.close()
+            self._leave()
             return
         later = min(self.limits.head, self.limits.gap) if self._since is None else self._since + patience - now
         self._watch = self.loop.call_later(later, self._look)

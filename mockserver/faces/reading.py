@@ -20,6 +20,7 @@ from mockserver.model import Basis, Claim
 COLOURS = {Basis.DOCUMENTED: "green", Basis.INFERRED: "cyan", Basis.ASSUMED: "yellow", Basis.OBSERVED: "green"}
 WIDTH = 96
 documents = click.option("--documents", default=None, metavar="FOLDER", help="Folder laid over our documents.")
+where = click.option("--url", envvar="MOCKSERVER_URL", help="Where the server is; as configured when left out.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -68,22 +69,28 @@ def lines(name: str, claim: Claim) -> Iterator[str]:
 
 @click.command()
 @click.argument("vendor")
-@click.option("--url", envvar="MOCKSERVER_URL", default="http://127.0.0.1:4747", help="Where the server is.")
+@where
 @documents
-def openapi(vendor: str, url: str, documents: str | None) -> None:
+def openapi(vendor: str, url: str | None, documents: str | None) -> None:
     """Print VENDOR's OpenAPI document in one file: the very one that requests are judged by."""
     document = find_document(vendor, documents)
-    click.echo(json.dumps(served(document.content, f"{url.rstrip('/')}/{vendor}"), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(served(document.content, f"{address(url)}/{vendor}"), indent=2, ensure_ascii=False))
 
 
 @click.command()
 @click.argument("vendor")
-@click.option("--url", envvar="MOCKSERVER_URL", default="http://127.0.0.1:4747", help="Where the server is.")
+@where
 @documents
-def env(vendor: str, url: str, documents: str | None) -> None:
+def env(vendor: str, url: str | None, documents: str | None) -> None:
     """Print assignments that point a client at VENDOR's demo account, safe to eval."""
-    for name, value in assignments(find_document(vendor, documents), url.rstrip("/")):
+    for name, value in assignments(find_document(vendor, documents), address(url)):
         click.echo(f"{name}={shlex.quote(value)}")
+
+
+def address(url: str | None) -> str:
+    from mockserver.faces.asking import own_address
+
+    return (url or own_address()).rstrip("/")
 
 
 def assignments(document: Document, url: str) -> Iterator[tuple[str, str]]:

@@ -168,8 +168,9 @@ def wait(server: Server, timeout: float) -> None:
 
 
 def is_ready(server: Server) -> bool:
+    way = opener(server)
     try:
-        with opener().open(request(server, "GET", "/ready", None), timeout=1) as answer:
+        with way.open(request(server, "GET", "/ready", None), timeout=1) as answer:
             return bool(json.load(answer)["status"] == "ok")
     except (HTTPException, OSError, ValueError, KeyError, TypeError):
         return False

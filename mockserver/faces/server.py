@@ -8,9 +8,9 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from msgspec import Struct
@@ -22,16 +22,19 @@ from mockserver.engine.document import Document
 from mockserver.faces.admin.routing import admin_application
 from mockserver.faces.application import Application
 from mockserver.faces.asgi import send_reply, told
+from mockserver.faces.extras import hosts_of, secure
 from mockserver.faces.gate import Gate
 from mockserver.faces.joining import Joining
-from mockserver.faces.posting import Posting
+from mockserver.faces.posting import BACKLOG, Beside, Posting
 from mockserver.faces.sender import Sender
 from mockserver.settings import Settings, SettingsError
 from mockserver.shipped import shipped
 from mockserver.world import World
 
+if TYPE_CHECKING:
+    from mockserver.faces.certificates import Identity
+
 DRAIN = 3
-BACKLOG = 2048
 GARBAGE = 20_000
 # Seconds after the ready line.
 SETTLED = 0.25
@@ -52,8 +55,10 @@ class Listening(Struct, frozen=True):
 class Server(Posting):
     """uvicorn that says when it is ready, and ends with status 0 when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, courier: Courier, ready: Callable[[], None]) -> None:
-        super().__init__(config, courier)
+    def __init__(
+        self, config: uvicorn.Config, courier: Courier, ready: Callable[[], None], beside: Sequence[Beside] = ()
+    ) -> None:
+        super().__init__(config, courier, beside)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -92,7 +97,8 @@ def listen(settings: Settings) -> Listening:
         remedy = "choose another --port, or 0 for a free one"
         raise SettingsError(f"cannot listen on {host}:{port}: {reason.lower()}: {remedy}") from None
     name = f"[{host}]" if ":" in host else host
-    return Listening(bound, f"http://{name}:{bound.getsockname()[1]}", admin_token(settings, bound))
+    scheme = "https" if settings["tls"] else "http"
+    return Listening(bound, f"{scheme}://{name}:{bound.getsockname()[1]}", admin_token(settings, bound))
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -122,9 +128,9 @@ def is_exposed(bound: socket.socket) -> bool:
     return not (address.startswith("127.") or address == "::1")
 
 
-def build(world: World, settings: Settings, listening: Listening) -> Application:
+def build(world: World, settings: Settings, listening: Listening, courier: Courier | None = None) -> Application:
     public_url = settings["public_url"].rstrip("/") if settings["public_url"] else None
-    courier = Courier(world, sender_of(settings, listening))
+    courier = courier or Courier(world, sender_of(settings, listening))
     admin = admin_application(Control(world, courier), Document(shipped("schemas") / "_admin"), public_url)
     application = Application(world, admin, Gate(), public_url=public_url, has_marks=not settings["no_marks"])
     application.courier = courier
@@ -138,18 +144,20 @@ def build(world: World, settings: Settings, listening: Listening) -> Application
     return application
 
 
-def hosts_of(settings: Settings) -> frozenset[str]:
-    return frozenset(host.lower() for host in settings["allow_host"])
-
-
 def sender_of(settings: Settings, listening: Listening) -> Sender:
     """Return who sends webhooks: from a server that listens beyond loopback only to the world, and to named hosts."""
     host, port = listening.socket.getsockname()[:2]
     return Sender((host, port), is_exposed=is_exposed(listening.socket), hosts=hosts_of(settings))
 
 
-def run(application: Application, listening: Listening, ready: Callable[[], None]) -> None:
-    """Serve until a signal ends it: requests under way get three seconds."""
+def run(
+    application: Application,
+    listening: Listening,
+    ready: Callable[[], None],
+    shown: "Identity | None" = None,
+    beside: Sequence[Beside] = (),
+) -> None:
+    """Serve until a signal ends it, with what runs beside: requests under way get three seconds."""
     keep_buffers()
     config = uvicorn.Config(
         # Neither lifespan nor websockets: all that comes is a request.
@@ -165,7 +173,8 @@ def run(application: Application, listening: Listening, ready: Callable[[], None
         timeout_graceful_shutdown=DRAIN,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    Server(config, application.courier, ready).run(sockets=[listening.socket])
+    secure(config, shown)
+    Server(config, application.courier, ready, beside).run(sockets=[listening.socket])
 
 
 def http_protocol() -> Any:

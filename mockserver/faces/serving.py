@@ -2,18 +2,24 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockserver.faces.application import Application
+from mockserver.faces.extras import reloader_of, shown_by
 from mockserver.faces.logs import set_up_logging
 from mockserver.faces.plans import given, plan_of
+from mockserver.faces.posting import Beside
 from mockserver.faces.server import Listening, announce, build, listen, run
 from mockserver.faces.sharing import check_sharing, create_in, open_store
 from mockserver.settings import SETTINGS, Setting, Settings, read_settings
-from mockserver.state.store import StoreError
+from mockserver.state.store import Shared, StoreError
+
+if TYPE_CHECKING:
+    from mockserver.faces.certificates import Identity
 
 
 def option(setting: Setting) -> Callable[[Any], Any]:
@@ -22,6 +28,7 @@ def option(setting: Setting) -> Callable[[Any], Any]:
     if setting.kind is bool:
         return click.option(setting.flag, setting.name, is_flag=True, default=None, help=text)
     kind = int if setting.kind is int else str
+    alone: dict[str, Any] = {} if setting.bare is None else {"is_flag": False, "flag_value": setting.bare}
     return click.option(
         setting.flag,
         setting.name,
@@ -29,7 +36,8 @@ def option(setting: Setting) -> Callable[[Any], Any]:
         multiple=setting.kind is list,
         default=None,
         help=text,
-        metavar=setting.sample,
+        metavar=setting.sample if setting.bare is None else f"[{setting.sample}]",
+        **alone,
     )
 
 
@@ -49,31 +57,46 @@ def serve(**flags: Any) -> None:
     # Start-up makes much and lets little go; the server lets the collector begin once it is settled.
     gc.disable()
     try:
-        begin(read_settings(given(flags)))
+        begin(given(flags))
     finally:
         gc.enable()
 
 
-def begin(settings: Settings) -> None:
+def begin(flags: Mapping[str, Any]) -> None:
+    settings = read_settings(flags)
     set_up_logging(settings["log_format"])
     check_sharing(settings)
     listening = listen(settings)
     with listening.socket:
-        answer(settings, listening)
+        answer(settings, listening, lambda: read_settings(flags))
 
 
-def answer(settings: Settings, listening: Listening) -> None:
-    store = open_store(settings)
-    world = asyncio.run(create_in(store, plan_of(settings), settings))
-    application = build(world, settings, listening)
+def answer(settings: Settings, listening: Listening, read: Callable[[], Settings]) -> None:
+    store, reloader = open_store(settings), reloader_of(settings, listening, read)
+    plan = reloader.plan if reloader else plan_of(settings)
+    application = build(asyncio.run(create_in(store, plan, settings)), settings, listening)
+    beside = (reloader.beside(application),) if reloader else ()
+    with shown_by(settings, application) as shown:
+        answer_as(application, listening, settings, store, shown=shown, beside=beside)
 
+
+def answer_as(
+    application: Application,
+    listening: Listening,
+    settings: Settings,
+    store: Shared | None,
+    *,
+    shown: "Identity | None",
+    beside: Sequence[Beside],
+) -> None:
     async def greet() -> None:
         from mockserver.faces.banner import banner
 
-        is_joined = store is not None and store.is_joined
+        authority, is_joined = shown.authority if shown else None, store is not None and store.is_joined
         # A store that has gone meanwhile is told by every call.
         with suppress(StoreError):
-            click.echo(await banner(application, listening.address, listening.token, is_joined=is_joined), err=True)
+            text = await banner(application, listening.address, listening.token, authority, is_joined=is_joined)
+            click.echo(text, err=True)
 
     def ready() -> None:
         announce(listening.address)
@@ -89,5 +112,5 @@ def answer(settings: Settings, listening: Listening) -> None:
 
         ready = in_workers(settings["workers"], all_ready)
         # With a source of chance of its own: its siblings have begun with the same.
-        world.share(store)
-    run(application, listening, ready)
+        application.world.share(store)
+    run(application, listening, ready, shown, beside)

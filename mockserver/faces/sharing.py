@@ -19,6 +19,10 @@ def check_sharing(settings: Settings) -> None:
         )
     if workers > 1 and not hasattr(os, "fork"):
         raise SettingsError("--workers needs a system where processes can fork: start several servers on one --store")
+    if is_shared and settings["reload"]:
+        raise SettingsError(
+            "--reload may begin anew, and what lies in a shared store is others' too: leave out --reload, or --store"
+        )
     if is_shared and settings["seed"] is not None:
         raise SettingsError(
             "--seed makes the ids of one process repeatable, and a shared store has rows and ids of others too:"

@@ -77,6 +77,7 @@ async def perform(decision: Decision, spoilt: Spoilt) -> None:
         # The protocol takes an application that returns before the end for one that has failed.
         if not await has_left(spoilt.receive, FLUSHED):
             line.reset()
+            await has_left(spoilt.receive, FLUSHED)
 
 
 async def has_left(receive: Receive, seconds: float) -> bool:

@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from mockserver.model import Vendor
 
@@ -29,6 +29,13 @@ def find_vendor(name: str, folder: Path | None = None) -> Vendor:
     return vendor
 
 
+class Fresh(SourceFileLoader):
+    """Reads a file as it is: compiled code that lies beside it may be older, by less than a second or one edit."""
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002  # the library's
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def load(path: Path) -> ModuleType:
     """Return the module of a file that belongs to no package."""
     name = f"{__name__}.beside_{path.parent.name}"
@@ -37,7 +44,7 @@ def load(path: Path) -> ModuleType:
     # What a module defines looks itself up here.
     sys.modules[name] = module
     try:
-        SourceFileLoader(name, str(path)).exec_module(module)
+        Fresh(name, str(path)).exec_module(module)
     except (Exception, SystemExit) as error:
         says = str(error).partition("\n")[0]
         raise ValueError(f"{path}: {type(error).__name__}: {says}") from error

@@ -8,7 +8,9 @@ import pytest
 
 from mockserver.control import Control
 from mockserver.control.again import explain_again
+from mockserver.control.asking import asked_again
 from mockserver.control.explaining import Explanation
+from mockserver.control.exports import har_of
 from mockserver.control.telling import tell
 from mockserver.state.journal import Entry
 from mockserver.world import Served, World
@@ -77,6 +79,20 @@ def test_a_form_and_its_query_are_put_together_again(world: World) -> None:
     assert explanation.request is not None
     assert explanation.request.path == "/api/v1/upload?a=b+c&d=1"
     assert [edit.at for edit in explanation.edits or ()] == ["$.direction"]
+
+
+def test_a_list_in_the_query_is_put_together_again(world: World) -> None:
+    headers = {"Authorization": "Bearer authenticx-demo-token"}
+    served = ask(world, "authenticx", "GET", "/Receipts?HierarchyCodes=a&HierarchyCodes=b,c&LastId=", headers=headers)
+    explanation = explained(world, served.call.id)
+    assert explanation.request is None
+    text = run(world.journal.read(served.call.id)) or b""
+    entry = msgspec.json.decode(text, type=Entry)
+    again = asked_again(entry, None)
+    assert again.path == "/Receipts?HierarchyCodes=a&HierarchyCodes=b%2Cc&LastId="
+    (told,) = har_of(iter([text]), "http://mock")["log"]["entries"]
+    assert told["request"]["url"] == f"http://mock/authenticx{again.path}"
+    assert [each["value"] for each in told["request"]["queryString"]] == ["a", "b,c", ""]
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"a": "' + b"x" * 70_000 + b'"}'])

@@ -157,6 +157,34 @@ def test_a_path_like_none_has_no_neighbour(world: World) -> None:
     assert (found.nearest, found.edits) == (None, None)
 
 
+ORG = {"Authorization": "Bearer siro-demo-org-token"}
+USERS = "/api-externalApi/v1/core/users"
+
+
+def test_a_value_of_the_path_may_be_what_was_wrong(world: World) -> None:
+    found = explain(world, vendor="siro", method="GET", path=f"{USERS}/nobody?a=1", headers=ORG)
+    assert (found.status, edits(found)) == (404, [("set", "path", f"{USERS}/user_demo?a=1")])
+    assert found.request
+    assert explain(world, vendor="siro", method="GET", path=found.request.path, headers=ORG).status == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"), [("usrs/user_demo?a=1", "users/user_demo?a=1"), ("usrs/nobody", "users/user_demo")]
+)
+def test_the_path_of_the_nearest_operation_has_the_values_and_the_query(world: World, asked: str, led: str) -> None:
+    found = explain(world, vendor="siro", method="GET", path=f"/api-externalApi/v1/core/{asked}", headers=ORG)
+    assert found.nearest
+    assert (found.nearest.operation, found.status) == ("getUser", 404)
+    assert found.request
+    assert found.request.path == f"/api-externalApi/v1/core/{led}"
+
+
+def test_a_credential_is_shown_only_where_it_opens_something(world: World) -> None:
+    form = {"grant_type": "client_credentials", "client_secret": "authenticx-demo-secret", "scope": "acxapi"}
+    found = explain(world, form, vendor="authenticx", path="/connect/token", headers={})
+    assert edits(found) == [("set", "$.client_id", "authenticx-demo-client")]
+
+
 def test_nothing_is_invented_where_no_edit_helps(world: World) -> None:
     found = explain(world, GOOD, headers={"Authorization": "Bearer voxjar-broke-token"})
     assert (found.status, found.edits) == (402, None)

@@ -186,3 +186,12 @@ def test_the_banner_of_a_terminal_is_styled_and_of_a_file_is_not(verb: Run, star
     started.err.wait_for("Ctrl-C stops.")
     started.stop()
     assert "\x1b" not in "".join(started.err.rest())
+
+
+@needs("curl")
+def test_a_form_of_pairs_is_pasted_as_pairs(server: Started) -> None:
+    (token,) = [each for each in document("authenticx").endpoints if each.id == "createToken"]
+    command = curl(f"{server.url}/authenticx", token, None)
+    assert "--data-urlencode grant_type=client_credentials" in command
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.startswith("HTTP/1.1 200 OK")

@@ -323,8 +323,8 @@ class Closing:
 
 def test_nothing_is_done_to_a_connection_whose_client_has_left() -> None:
     gone: Any = Closing()
-    WholeLine(gone).reset()
-    WholeLine(gone).end(b"more")
+    WholeLine(gone, gone.close).reset()
+    WholeLine(gone, gone.close).end(b"more")
     assert gone.calls == ["abort", "close"]
 
 

@@ -260,6 +260,7 @@ def test_a_system_without_fork_has_no_workers(verb: Run, monkeypatch: pytest.Mon
 
 def test_a_seed_holds_in_one_process_only(verb: Run) -> None:
     assert "leave out --seed, or --store" in refused(verb, "--seed", "1", "--store", "redis://localhost:1")
+    assert "leave out --reload, or --store" in refused(verb, "--reload", "--store", "redis://localhost:1")
 
 
 def test_a_store_that_cannot_be_reached_is_one_sentence_without_its_password(verb: Run) -> None:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from mockserver.faces import workers
+from mockserver.faces.trusting import trust
 from mockserver.faces.workers import MOST_DEATHS
 from tests.applications import UPLOAD
 from tests.processes import PATIENCE, ROOT, Started, environment
@@ -67,6 +68,19 @@ def test_32_clients_at_once_each_see_their_own(crew: Started) -> None:
     with httpx.Client(base_url=crew.url, trust_env=False) as client:
         items = client.get("/_mock/journal", params={"limit": 1000}).json()["items"]
     assert len({each["id"] for each in items}) == 4 * CLIENTS
+
+
+@needs_redis
+def test_all_workers_speak_tls_and_the_certificate_outlives_each_of_them(start: Start) -> None:
+    crew = start("--vendors", "voxjar", "--store", fresh_address(), "--workers", "2", "--tls")
+    ca = crew.err.wait_for("Whom clients must trust").split()[-1]
+    before = children(crew)
+    os.kill(min(before), signal.SIGTERM)
+    until(lambda: len(children(crew) - before) == 1)
+    with httpx.Client(verify=trust(ca), trust_env=False, timeout=PATIENCE) as client:
+        assert client.get(f"{crew.url}/_mock/live").json() == {"status": "ok"}
+    assert crew.stop() == 0
+    assert not Path(ca).exists()
 
 
 @needs_redis

@@ -12,6 +12,7 @@ from mockserver.faces.python.hand import Hand
 from mockserver.faces.python.lists import ClockOf, JournalOf, MediaOf, RecordsOf
 from mockserver.faces.python.shown import Known
 from mockserver.faces.python.webhooks import WebhooksOf
+from mockserver.faces.trusting import trust
 from mockserver.kit.coverage import Report
 
 TIMEOUT = 70.0
@@ -167,8 +168,13 @@ def reset(hand: Hand, what: Sequence[str], account: str | None) -> None:
     hand.ask("POST", "/reset", {name: value for name, value in wanted.items() if value})
 
 
-def connect(url: str, *, admin_token: str | None = None, timeout: float = TIMEOUT) -> Mock:
-    """Return a hand on a server elsewhere. No proxy and no .netrc is ever asked."""
+def connect(url: str, *, admin_token: str | None = None, timeout: float = TIMEOUT, ca: str | None = None) -> Mock:
+    """Return a hand on a server elsewhere. No proxy and no .netrc is ever asked.
+
+    `ca` is a file of certificates to trust; without it those of MOCKSERVER_CA, SSL_CERT_FILE or the system count.
+    """
     headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
     address = url.rstrip("/")
-    return Mock(httpx.Client(base_url=address, headers=headers, timeout=timeout, trust_env=False), address)
+    verify = trust(ca) if address.startswith("https://") else True
+    http = httpx.Client(base_url=address, headers=headers, timeout=timeout, trust_env=False, verify=verify)
+    return Mock(http, address)

@@ -3,24 +3,28 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import uvicorn
 
 from mockserver.delivery import Courier
 from mockserver.faces.application import Application
+from mockserver.faces.extras import reloader_of, secure, shown_by
 from mockserver.faces.plans import plan_of
-from mockserver.faces.posting import Posting
+from mockserver.faces.posting import Beside, Posting
 from mockserver.faces.python.mock import TIMEOUT, Mock
 from mockserver.faces.python.transports import WorldTransport
 from mockserver.faces.server import Listening, build, http_protocol, listen
 from mockserver.faces.sharing import check_sharing, create_in, open_store
-from mockserver.settings import BY_NAME, Settings, SettingsError, read_flags, settings_of
+from mockserver.settings import BY_NAME, Setting, Settings, SettingsError, read_flags, settings_of
+
+if TYPE_CHECKING:
+    from mockserver.faces.certificates import Identity
 
 PATIENCE = 10.0
 
@@ -28,8 +32,8 @@ PATIENCE = 10.0
 class QuietServer(Posting):
     """uvicorn that leaves the process its signals, and says when it accepts requests."""
 
-    def __init__(self, config: uvicorn.Config, courier: Courier) -> None:
-        super().__init__(config, courier)
+    def __init__(self, config: uvicorn.Config, courier: Courier, beside: Sequence[Beside] = ()) -> None:
+        super().__init__(config, courier, beside)
         self.is_ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -51,7 +55,8 @@ class Running:
         self.listening: Listening = listen(settings)
         self.loop = asyncio.new_event_loop()
         self.application: Application
-        self._settings = settings
+        self.identity: Identity | None = None
+        self._settings, self._held = settings, contextlib.ExitStack()
         self._server: QuietServer
         self._thread = Thread(target=self._live, name="mockserver", daemon=True)
 
@@ -70,7 +75,9 @@ class Running:
         self.loop.run_forever()
 
     async def _start(self) -> None:
-        world = await create_in(open_store(self._settings), plan_of(self._settings), self._settings)
+        reloader = reloader_of(self._settings, self.listening, lambda: self._settings)
+        plan = reloader.plan if reloader else plan_of(self._settings)
+        world = await create_in(open_store(self._settings), plan, self._settings)
         self.application = build(world, self._settings, self.listening)
         config = uvicorn.Config(
             self.application,
@@ -84,7 +91,10 @@ class Running:
             ws="none",
             timeout_graceful_shutdown=1,
         )
-        self._server = QuietServer(config, self.application.courier)
+        self.identity = self._held.enter_context(shown_by(self._settings, self.application))
+        secure(config, self.identity)
+        beside = (reloader.beside(self.application),) if reloader else ()
+        self._server = QuietServer(config, self.application.courier, beside)
         self._serving = self.loop.create_task(self._server.serve(sockets=[self.listening.socket]))
         await self._server.is_ready.wait()
 
@@ -102,6 +112,7 @@ class Running:
         self._thread.join(PATIENCE)
         self.loop.close()
         self.listening.socket.close()
+        self._held.close()
 
     async def _stop(self) -> None:
         self._server.should_exit = True
@@ -126,6 +137,12 @@ class MockServer(Mock):
         )
         super().__init__(http, listening.address)
 
+    @property
+    def ca(self) -> str | None:
+        """The file that clients must be told to trust where TLS goes by a certificate of the mock's own."""
+        shown = self._running.identity
+        return shown.authority if shown else None
+
     def __enter__(self) -> Self:
         return self
 
@@ -147,4 +164,11 @@ def given(settings: dict[str, Any]) -> dict[str, Any]:
     """Return settings as the command line would give them. Raises SettingsError for one that does not exist."""
     if unknown := settings.keys() - BY_NAME.keys():
         raise SettingsError(f"there is no setting {min(unknown)!r}: known are {', '.join(BY_NAME)}")
-    return {name: str(value) if BY_NAME[name].kind is str else value for name, value in settings.items()}
+    return {name: text_of(BY_NAME[name], value) for name, value in settings.items() if value is not None}
+
+
+def text_of(setting: Setting, value: Any) -> Any:
+    """Return a value as it is written; True is a flag that stands alone."""
+    if setting.kind is not str:
+        return value
+    return setting.bare if value is True and setting.bare else str(value)

@@ -11,7 +11,7 @@ import click
 
 from mockserver.cases import CasesError
 from mockserver.engine.claims import read_ledger
-from mockserver.faces.asking import Server, reaching
+from mockserver.faces.asking import Server, context_of, reaching
 from mockserver.faces.verifying.carrying import DIFFERS, Verdict, carry
 from mockserver.faces.verifying.finding import find_target
 from mockserver.faces.verifying.observing import Observed, read_claims, shown_claims, write_claims
@@ -78,7 +78,7 @@ async def run(server: Server, wanted: Wanted) -> list[Verdict]:
     if wanted.file:
         read_claims(wanted.file, claims)
     verdicts, hide = list[Verdict](), hiding(terms.given)
-    async with wired(wanted.timeout) as wire:
+    async with wired(wanted.timeout, context_of(server)) as wire:
         target = await find_target(wire, server, terms)
         check_target(target, wanted, terms)
         for located in cases:
