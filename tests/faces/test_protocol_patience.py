@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from mockserver.faces.joining import Joined
 from mockserver.faces.protocol import Guarded, Limits
 from tests.applications import VOXJAR, new_application, new_world
-from tests.lines import POST, Echo, Line, Served, serving
+from tests.lines import POST, Echo, Line, Served, pass_time, serving
 
 LIMITS = Limits()
 LARGE = POST.replace(b": 10", b": 500000000")
@@ -246,7 +246,7 @@ def test_who_does_not_read_is_let_go_by_the_loop_that_serves() -> None:
         async with serving(Telling(20), Limits(head=0.5, unread=0.2)) as served, served.line() as line:
             line.writer.transport.pause_reading()  # type: ignore[attr-defined]
             await line.send(POST + b"1234567890")
-            await asyncio.sleep(0.05)
+            await pass_time(0.05)
             assert served.state.connections
             await served.end()
 
