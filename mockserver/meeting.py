@@ -1,4 +1,4 @@
-"""The faults that a call meets: found with its caller, counted in the commit of whatever comes of it."""
+"""The faults and limits that a call meets: found with its caller, counted in the commit of whatever comes of it."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -18,12 +18,16 @@ Ident: TypeAlias = tuple[str, Match]
 
 
 class Met(Struct, frozen=True):
-    """What stands in a call's doors; `counted` are the windows in which it counts, `versions` what they rest on."""
+    """What stands in a call's doors; `counted` are the windows in which it counts, `versions` what they rest on.
+
+    `before` is how many calls its vendor has counted of its credential.
+    """
 
     doors: Doors = OPEN
     rows: tuple[Row, ...] = ()
     counted: tuple[Write, ...] = ()
     versions: Mapping[Key, int] = {}
+    before: int = 0
 
 
 UNHINDERED = Met()
@@ -37,6 +41,16 @@ async def meet(store: Store, call: Call, caller: Caller, now: Instant, asked: Re
     standing = [limits.over.get(fault.ident, fault) for fault in planted if fault.ident not in limits.under]
     own = (asked.fault,) if asked.fault else ()
     return Met(doors_of((*own, *standing)), caller.planted, tuple(limits.counted), limits.versions)
+
+
+async def allow(store: Store, key: Key, rate: Rate, now: Instant, met: Met = UNHINDERED) -> Met:
+    """Return what a call meets with what its vendor has counted at a key; one too many is not counted itself."""
+    (held,) = await store.read([key])
+    window = read_window(held, rate, now.at)
+    if window.calls >= rate.calls:
+        return replace(met, before=window.calls)
+    counted, versions = (*met.counted, write_window(key, window)), {**met.versions, key: held.version if held else 0}
+    return replace(met, counted=counted, versions=versions, before=window.calls)
 
 
 class Limits(Struct):

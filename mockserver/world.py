@@ -19,7 +19,7 @@ from mockserver.engine.faults import Doors
 from mockserver.engine.requested import Requested, grant, requested
 from mockserver.engine.timeline import begun, read_once
 from mockserver.loading import NOBODY, OPEN, Caller, Loaded, find_caller, load
-from mockserver.meeting import UNHINDERED, Met, meet, settle
+from mockserver.meeting import UNHINDERED, Met, allow, meet, settle
 from mockserver.model import (
     Account,
     Call,
@@ -36,6 +36,7 @@ from mockserver.state.clock import CLOCK, Clock, Ids, SharedIds
 from mockserver.state.deliveries import sends, silent, write_messages
 from mockserver.state.journal import Journal, write_entry
 from mockserver.state.media import EMPTY, Table
+from mockserver.state.rates import own_key
 from mockserver.state.records import write_record
 from mockserver.state.redact import Names
 from mockserver.state.scenarios import beginning
@@ -154,9 +155,12 @@ class World:
         if self.any_token and caller.is_unknown and await self._adopt(call):
             caller = await find_caller(self.store, call, now)
         met = await meet(self.store, call, caller, now, asked) if caller.planted or asked.fault else UNHINDERED
+        if (own := caller.account) and (rate := vendor.allowance(call, own)):
+            met = await allow(self.store, own_key(call, own.name), rate, now, met)
         operation = vendor.operations.get(route.endpoint.id, OPEN)
         loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
-        decision = grant(asked, await self._decide(vendor, route, loaded.facts, met.doors))
+        facts = replace(loaded.facts, before=met.before) if met.before else loaded.facts
+        decision = grant(asked, await self._decide(vendor, route, facts, met.doors))
         # An answer that cannot be sent is our fault: it must show before anything is kept.
         content = content_of(decision.outcome.reply)
         writes, expected = self._writes(call, decision, loaded, now, met)
@@ -204,7 +208,7 @@ class World:
         if now.pace.reads is not None and decision.is_accepted:
             writes += moved_on(loaded.asked, outcome.records, now)
         expected = loaded.versions if writes else {}
-        if met.rows:
+        if met is not UNHINDERED:
             counting, versions = settle(met, decision)
             writes, expected = [*writes, *counting], {**expected, **versions}
         writes += (

@@ -110,7 +110,9 @@ def test_a_function_notes_the_claims_it_keeps() -> None:
     assert read.__dict__["claims"] == ("one", "two")
 
 
-@pytest.mark.parametrize("module", [model.values, model.records, model.behaviour], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [model.values, model.records, model.behaviour, model.decisions], ids=lambda module: module.__name__
+)
 def test_every_word_is_had_from_the_package(module: ModuleType) -> None:
     own = {name for name, item in vars(module).items() if getattr(item, "__module__", "") == module.__name__}
     assert own - {"Function"} <= set(model.__all__)

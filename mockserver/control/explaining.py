@@ -5,6 +5,7 @@ from functools import reduce
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mockserver.control.asking import Asked, arrival_of
 from mockserver.control.edits import METHOD, PATH, SET, Edit, make
@@ -19,8 +20,10 @@ from mockserver.engine.decode import decode
 from mockserver.engine.document import Document, Route
 from mockserver.engine.endpoint import Endpoint
 from mockserver.loading import OPEN, find_caller, load
+from mockserver.meeting import allow
 from mockserver.model import Decision, Facts, Mark, Operation, Problem, Rule, Vendor
 from mockserver.state.accounts import DEMO, account_key, read_account
+from mockserver.state.rates import own_key
 from mockserver.world import World
 
 NO_CALL = "00000000-0000-4000-8000-000000000000"
@@ -124,8 +127,12 @@ class Explainer:
         caller = await find_caller(self.world.store, call, now)
         operation = self.operation(endpoint)
         loaded = await load(self.world.store, operation, route, call, caller=caller, now=now, table=self.world.media)
-        decision = decide(self.vendor, endpoint, loaded.facts, self.ledger.claims, is_strict=self.world.is_strict)
-        return Judgement(decision, loaded.facts, endpoint)
+        facts = loaded.facts
+        if (own := caller.account) and (rate := self.vendor.allowance(call, own)):
+            met = await allow(self.world.store, own_key(call, own.name), rate, now)
+            facts = replace(facts, before=met.before)
+        decision = decide(self.vendor, endpoint, facts, self.ledger.claims, is_strict=self.world.is_strict)
+        return Judgement(decision, facts, endpoint)
 
     def operation(self, endpoint: Endpoint) -> Operation:
         return self.vendor.operations.get(endpoint.id, OPEN)

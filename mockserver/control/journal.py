@@ -11,7 +11,8 @@ from msgspec import Raw, Struct
 
 from mockserver.control.pages import PAGE, Page, Unknown, page_of, rows
 from mockserver.control.trails import with_rules
-from mockserver.state.journal import SHELF
+from mockserver.control.webhooks import caused_by
+from mockserver.state.journal import SHELF, Entry
 from mockserver.state.store import Key
 from mockserver.world import World
 
@@ -55,11 +56,20 @@ class JournalControl:
         return await page_of(self._world.store, (SHELF,), lambda _, text: wanted.fits(text), limit, cursor)
 
     async def read(self, ident: str) -> Raw:
-        """Return a call with every rule that its operation has: passed, failed or not reached."""
+        """Return a call with every rule that its operation has (passed, failed or not reached), and its webhooks."""
+        entry = with_rules(await self._kept(ident), self._world.vendors)
+        caused = await caused_by(self._world.store, entry["vendor"], entry["account"], ident)
+        return Raw(msgspec.json.encode({**entry, "webhooks": caused}))
+
+    async def entry(self, ident: str) -> Entry:
+        """Return a call as it is kept."""
+        return msgspec.json.decode(await self._kept(ident), type=Entry)
+
+    async def _kept(self, ident: str) -> bytes:
         text = await self._world.journal.read(ident)
         if text is None:
             raise Unknown(f"there is no call {ident!r}; {await self.evicted()} have been pushed out by newer ones")
-        return Raw(with_rules(text, self._world.vendors))
+        return text
 
     async def clear(self) -> None:
         await self._world.journal.clear()

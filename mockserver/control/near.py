@@ -107,8 +107,7 @@ class Control:
 
     async def explain_call(self, ident: str) -> Explanation:
         """Return why a call of the journal was refused, as it would be judged now, and what would mend it."""
-        entry = msgspec.json.decode(bytes(await self.journal.read(ident)), type=Entry)
-        return await explain_again(self.world, entry)
+        return await explain_again(self.world, await self.journal.entry(ident))
 
     async def key_of(self, entry: Entry) -> Shown | None:
         """Return the credential that a call's account shows at its operation, None where it is not known any more."""

@@ -10,16 +10,16 @@ from mockserver.model import Operation, Rule, Vendor
 PASSED, FAILED, UNREACHED = "passed", "failed", "not reached"
 
 
-def with_rules(text: bytes, vendors: Mapping[str, Vendor]) -> bytes:
+def with_rules(text: bytes, vendors: Mapping[str, Vendor]) -> dict[str, Any]:
     """Return an entry of the journal, each step of its trail with the rules that belong to it."""
-    entry = msgspec.json.decode(text)
+    entry: dict[str, Any] = msgspec.json.decode(text)
     vendor = vendors.get(entry["vendor"])
     operation = vendor.operations.get(entry["operation"] or "") if vendor else None
     for step in entry["trail"] if vendor else ():
         rules = rules_of(step["step"], vendor, operation) if vendor else ()
         if rules:
             step["rules"] = list(told(rules, step))
-    return msgspec.json.encode(entry)
+    return entry
 
 
 def rules_of(step: str, vendor: Vendor, operation: Operation | None) -> Sequence[Rule]:

@@ -31,7 +31,7 @@ from mockserver.state.deliveries import (
     write_due,
 )
 from mockserver.state.redact import redact, redact_text
-from mockserver.state.store import Held, Key
+from mockserver.state.store import Held, Key, Store
 from mockserver.world import World
 
 # So many of what was sent at once are shown.
@@ -113,6 +113,32 @@ class WebhooksControl:
         now = await self._world.now()
         dues = [read_due(row) if row else None for row in held]
         return [Raw(msgspec.json.encode(show(each, due, now))) for each, due in zip(deliveries, dues, strict=True)]
+
+
+async def caused_by(store: Store, vendor: str, account: str | None, call: str) -> list[dict[str, Any]]:
+    """Return what the records of a call have sent or are to send, in its order, each in a few words."""
+    if account is None:
+        return []
+    found = [
+        read_delivery_text(text)
+        async for _, text, _ in rows(store, (SHELF, vendor, account))
+        if msgspec.json.decode(text, type=Line).call == call
+    ]
+    return [summary(delivery) for delivery in found[: -MOST_SHOWN - 1 : -1]]
+
+
+def summary(delivery: Delivery) -> dict[str, Any]:
+    """Return a delivery in a few words; `status` and `error` are the last attempt's."""
+    message, last = delivery.message, delivery.attempts[-1] if delivery.attempts else None
+    return {
+        "id": message.id,
+        "event": message.event,
+        "url": redact_text(message.url),
+        "state": delivery.state,
+        "attempted": delivery.attempted,
+        "status": last.status if last else None,
+        "error": last.error if last else None,
+    }
 
 
 def show(delivery: Delivery, due: Due | None, now: Instant) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from mockserver.delivery.attempting import Taken, is_others, note, take, wrap
 from mockserver.delivery.lanes import Lanes, pause
 from mockserver.delivery.parcel import Parcel, Send, nobody
-from mockserver.delivery.ripening import Chain, look, untried
+from mockserver.delivery.ripening import SLICE, Chain, look, untried
 from mockserver.model import Message
 from mockserver.state.deliveries import DUE, GIVEN_UP, Attempt
 from mockserver.state.redact import ALL, mask, redact_text
@@ -35,7 +35,9 @@ class Courier:
     def __init__(self, world: World, send: Send = nobody) -> None:
         self.world, self._send = world, send
         self._lanes = Lanes()
+        # By the names of their chains; and of all that they are to send the chain.
         self._tasks: dict[Key, asyncio.Task[None]] = {}
+        self._sending: dict[Key, Key] = {}
         self._is_lost = False
 
     def move_to(self, world: World, send: Send) -> None:
@@ -60,7 +62,7 @@ class Courier:
     async def _look_after(self) -> None:
         try:
             if await self.world.store.count((DUE,)):
-                self._start(await self._look())
+                await self._start(await self._look(self._sending))
             self._is_lost = False
         except StoreError as error:
             # Told once: every look until it is back would say the same.
@@ -78,21 +80,27 @@ class Courier:
         left = {key: due for chain in chains.values() for key, due in chain.ripe if wanted(key)}
         sent = list(left)
         while left:
-            started = self._start(chains, left.__contains__)
-            await (asyncio.wait(started) if started else pause(POLL))
+            started = await self._start(chains, left.__contains__)
+            await (ended(started) if started else pause(POLL))
             chains = await self._look()
             left = untried(left, chains)
         return sent
 
-    async def _look(self) -> Mapping[Key, Chain]:
-        return await look(self.world.store, await self.world.now(), self.world.clock.now())
+    async def _look(self, sending: Mapping[Key, Key] = {}) -> Mapping[Key, Chain]:
+        return await look(self.world.store, await self.world.now(), self.world.clock.now(), sending)
 
-    def _start(self, chains: Mapping[Key, Chain], wanted: Wanted = every) -> list[asyncio.Task[None]]:
-        """Begin to send, and return what is being sent of it."""
+    async def _start(self, chains: Mapping[Key, Chain], wanted: Wanted = every) -> list[asyncio.Task[None]]:
+        """Begin to send, a few at a time, and return what is being sent of it."""
         if not self._tasks:
             # New ones: semaphores belong to the loop they have once waited in, and targets are never forgotten else.
             self._lanes = Lanes()
-        return [task for name, chain in chains.items() if (task := self._task(name, chain, wanted))]
+        started = []
+        for number, (name, chain) in enumerate(chains.items(), 1):
+            if task := self._task(name, chain, wanted):
+                started.append(task)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        return started
 
     def _task(self, name: Key, chain: Chain, wanted: Wanted) -> asyncio.Task[None] | None:
         keys = [key for key, _ in chain.ripe if wanted(key)]
@@ -100,8 +108,14 @@ class Courier:
             return self._tasks.get(name) if keys else None
         task = asyncio.create_task(self._send_chain(chain.target, keys))
         self._tasks[name] = task
-        task.add_done_callback(lambda _: self._tasks.pop(name))
+        self._sending.update(dict.fromkeys(keys, name))
+        task.add_done_callback(lambda _: self._end(name, keys))
         return task
+
+    def _end(self, name: Key, keys: Iterable[Key]) -> None:
+        del self._tasks[name]
+        for key in keys:
+            del self._sending[key]
 
     async def _send_chain(self, target: str, keys: Sequence[Key]) -> None:
         async with self._lanes.lane(target):
@@ -141,6 +155,13 @@ class Courier:
         told = answer.error and hide(answer.error, hidden)
         text, seconds = hide(answer.text, hidden), round(clock() - began, 3)
         return Attempt(taken.at, answer.status, told, text, seconds), answer.retry_after
+
+
+async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Wait until all have ended, one after another: to watch thousands at once takes a while in which nobody calls."""
+    for task in tasks:
+        if not task.done():
+            await asyncio.wait([task])
 
 
 def secrets_of(parcel: Parcel, message: Message) -> list[str]:

@@ -14,7 +14,8 @@ from mockserver.state.records import read_record
 from mockserver.state.scenarios import webhooks_of
 from mockserver.state.store import Held, Key, Store
 
-PAGE = 500
+# So many are read at a time, and so many looked at before others have their turn: it takes as long as a small call.
+PAGE, SLICE = 2_000, 25
 # Sums of seconds with fractions fall a hair short of what they should be.
 HAIR = 1e-6
 Rows: TypeAlias = list[tuple[Key, Due]]
@@ -32,27 +33,39 @@ class Chain(Struct):
     is_taken: bool = False
 
 
-async def look(store: Store, now: Instant, machine: datetime) -> Mapping[Key, Chain]:
-    """Return all chains that have something ripe, oldest first; `machine` is this machine's time."""
+async def look(store: Store, now: Instant, machine: datetime, sending: Mapping[Key, Key] = {}) -> Mapping[Key, Chain]:
+    """Return all chains that have something ripe, oldest first; `machine` is this machine's time.
+
+    What is `sending` is passed over, with the whole chain that it names: of a thousand that wait for their turn, none
+    need be read again.
+    """
     chains: dict[Key, Chain] = {}
-    async for page in pages(store):
+    taken: set[Key] = set()
+    async for page in pages(store, sending, taken):
         come = await records_come(store, page, now)
         for key, due in page:
             chain = chains.setdefault((*record_of(key, due), due.target), Chain(due.target))
             chain.is_taken = chain.is_taken or is_taken(due, machine)
             ripe = is_rested(due, now) if due.since else key in come
             (chain.ripe if ripe else chain.later).append((key, due))
-    found = {name: chain for name, chain in chains.items() if chain.ripe}
+    found = {name: chain for name, chain in chains.items() if chain.ripe and name not in taken}
     await shuffle(store, found)
     return {name: chain for name, chain in found.items() if chain.ripe}
 
 
-async def pages(store: Store) -> AsyncIterator[Rows]:
+async def pages(store: Store, sending: Mapping[Key, Key], taken: set[Key]) -> AsyncIterator[Rows]:
+    """Yield what is due but not `sending`, a few at a time: there may be many, and callers are waiting.
+
+    The chains of what is passed over are noted as `taken`.
+    """
     place = 0
     while page := await store.scan_up((DUE,), limit=PAGE, after=place):
-        yield [(key, read_due(held)) for key, held in page]
         place = page[-1][1].order
-        # There may be many, and callers are waiting.
+        taken.update(sending[key] for key, _ in page if key in sending)
+        rows = [row for row in page if row[0] not in sending] if taken else page
+        for start in range(0, len(rows), SLICE):
+            yield [(key, read_due(held)) for key, held in rows[start : start + SLICE]]
+            await asyncio.sleep(0)
         await asyncio.sleep(0)
 
 

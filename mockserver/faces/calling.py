@@ -8,6 +8,7 @@ from urllib.parse import quote
 import click
 
 from mockserver.faces.asking import Server, ask, ask_text, reaching, understood
+from mockserver.faces.python.shown import Caused
 from mockserver.kit.wishes import narrowed
 
 FILTERS = ("vendor", "account", "operation", "status", "refused_by", "since")
@@ -135,8 +136,13 @@ def told(entry: Mapping[str, Any]) -> Iterator[str]:
         for problem in step.get("problems", ()):
             yield f"             {problem['at']}: {problem['says']}"
     yield from (f"  advice     {item['at']} {item['says']}" for item in entry["advice"])
+    yield from (f"  webhook    {each['id']}  {caused(each).line()}" for each in entry.get("webhooks", ()))
     asked, answer = entry["request"], entry["answer"]
     for part in asked.get("parts", ()):
         yield f"  part       {part['name']}: {part['filename']}, {part['type']}, {part['size']} bytes"
     yield f"  asked      {json.dumps(asked.get('body'), ensure_ascii=False)}"
     yield f"  answered   {json.dumps(answer.get('body'), ensure_ascii=False)}"
+
+
+def caused(each: Mapping[str, Any]) -> Caused:
+    return Caused(*(each[name] for name in Caused.__struct_fields__))

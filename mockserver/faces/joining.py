@@ -1,6 +1,8 @@
 """Answers leave in one piece: uvicorn writes head and body apart, and each write would be a packet of its own."""
 
 import asyncio
+import struct
+from contextlib import suppress
 from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
@@ -32,8 +34,27 @@ class Joined:
         if not self.is_closing():
             self._transport.close()
 
+    def unread(self) -> int:
+        """Return how many bytes wait for a client that does not take them; 0 while the kernel has room for all.
+
+        What the kernel holds is counted where it tells: it takes more from us only after a megabyte or so was read.
+        """
+        waiting: int = self._transport.get_write_buffer_size()
+        if waiting:
+            with suppress(ImportError, OSError, ValueError):
+                waiting += held_by_kernel(self._transport.get_extra_info("socket").fileno())
+        return waiting
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
+
+
+def held_by_kernel(descriptor: int) -> int:
+    """Return how many bytes were sent and not yet received. Raises ImportError where systems have no such question."""
+    import fcntl
+    import termios
+
+    return int(struct.unpack("i", fcntl.ioctl(descriptor, termios.TIOCOUTQ, bytes(4)))[0])
 
 
 class Joining(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # httptools' or h11's, whichever is there

@@ -1,12 +1,15 @@
-"""uvicorn's HTTP with an end to patience: who sends too much before a body, or too slowly, is let go.
+"""uvicorn's HTTP with an end to patience: too large a head, too slow a client, one that never reads are let go.
 
-An application is too late for both. It also hands the application its connection, so that faults can be planted there.
+An application is too late for all of it. It also hands the application its connection, so that faults can be planted
+there.
 """
 
 import asyncio
+import logging
 import struct
 from collections.abc import Callable
 from http import HTTPStatus
+from math import inf
 from socket import SO_LINGER, SOL_SOCKET
 
 from msgspec import Struct
@@ -20,13 +23,21 @@ LINGER = 1.0
 # How long a client of TLS has to answer our goodbye, where it is we who end the connection.
 GOODBYE = 0.2
 AT_ONCE = struct.pack("ii", 1, 0)
+log = logging.getLogger("mockserver")
 
 
 class Limits(Struct, frozen=True):
-    """In seconds, bytes and headers; `head` is for all of the head to come, `gap` for the next bytes of a body."""
+    """In seconds, bytes and headers; `head` is for all of the head to come, `gap` for the next bytes of a body.
+
+    Once a body has taken `trial` seconds, `rate` bytes a second must have come of it; what we send must be read on
+    within `unread` seconds.
+    """
 
     head: float = 10.0
     gap: float = 30.0
+    trial: float = 30.0
+    rate: int = 1024
+    unread: float = 30.0
     head_bytes: int = 64 * 1024
     line_bytes: int = 16 * 1024
     headers: int = 100
@@ -57,7 +68,8 @@ class WholeLine:
 class Guarded(HttpToolsProtocol):
     """`_since` is when we began to wait for what the client owes us, None while it owes nothing.
 
-    `_fed` counts the bytes of a head that is not whole yet, `_chunk` those that are read just now.
+    `_fed` counts the bytes of the head, or of the body since `_began`, that is not whole yet, `_chunk` those that are
+    read just now. `_unread` is how much lay unread when that last changed, at `_moved`.
     """
 
     limits = Limits()
@@ -69,6 +81,8 @@ class Guarded(HttpToolsProtocol):
         self._is_head, self._fed, self._chunk, self._refusal = True, 0, 0, 0
         self._now = self.loop.time()
         self._since: float | None = self._now
+        self._began = self._moved = self._now
+        self._unread = 0
         self._watch = self.loop.call_later(self.limits.head, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -79,8 +93,7 @@ class Guarded(HttpToolsProtocol):
         if self._refusal:
             return
         self._now, self._chunk = self.loop.time(), len(data)
-        if self._is_head:
-            self._fed += self._chunk
+        self._fed += self._chunk
         if self._since is None or not self._is_head:
             self._since = self._now
         super().data_received(data)
@@ -92,12 +105,14 @@ class Guarded(HttpToolsProtocol):
         if self._chunk > limits.line_bytes or self._fed > limits.line_bytes or len(self.headers) > limits.headers:
             self._measure()
         self.scope["extensions"] = self._extensions
-        self._is_head, self._fed, self._since = False, 0, self._now
+        # What comes of a body together with its head counts for it.
+        self._is_head, self._fed, self._since = False, self._chunk, self._now
+        self._began = self._now
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._is_head, self._since = True, None
+        self._is_head, self._fed, self._since = True, 0, None
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(self._refusal or HTTPStatus.BAD_REQUEST, None if self._refusal else msg)
@@ -136,7 +151,11 @@ class Guarded(HttpToolsProtocol):
         self._joined.flush()
         self.transport.write_eof()
         self._watch.cancel()
-        self._watch = self.loop.call_later(LINGER, self.transport.close)
+        self._watch = self.loop.call_later(LINGER, self.transport.abort)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread, self._moved = self._joined.unread(), self.loop.time()
 
     def shutdown(self) -> None:
         is_idle = self.cycle is None or self.cycle.response_complete
@@ -156,11 +175,32 @@ class Guarded(HttpToolsProtocol):
 
     def _look(self) -> None:
         """Let a client go that has kept us waiting too long, or look again when it could have."""
-        now, patience = self.loop.time(), self.limits.head if self._is_head else self.limits.gap
+        now = self.loop.time()
         if self.flow.read_paused and self._since is not None:
-            self._since = now
-        if self._since is not None and now - self._since >= patience:
-            self._leave()
+            # It is we who keep it from sending.
+            self._since = self._began = now
+        owed, unread = self._end_of_owed(), self._end_of_unread(now)
+        if now < min(owed, unread):
+            # A head may begin at any time, and has the shortest patience.
+            self._watch = self.loop.call_later(min(owed - now, unread - now, self.limits.head), self._look)
             return
-        later = min(self.limits.head, self.limits.gap) if self._since is None else self._since + patience - now
-        self._watch = self.loop.call_later(later, self._look)
+        if unread <= now or self._fed:
+            log.info("a client was let go: it %s", "did not read" if unread <= now else "sent too slowly")
+        # Closed at leisure, it would stay until it has read what it does not read.
+        self.transport.abort()
+
+    def _end_of_owed(self) -> float:
+        """Return when our patience ends, if nothing more comes."""
+        limits = self.limits
+        if self._since is None:
+            return inf
+        if self._is_head:
+            return self._since + limits.head
+        return min(self._since + limits.gap, self._began + max(limits.trial, self._fed / limits.rate))
+
+    def _end_of_unread(self, now: float) -> float:
+        """Return when our patience ends, if nothing more is read."""
+        unread = self._joined.unread()
+        if unread != self._unread:
+            self._unread, self._moved = unread, now
+        return self._moved + self.limits.unread if unread else inf

@@ -108,6 +108,8 @@ class TestMock:
         lines: list[str] = []
         for account in self.accounts:
             calls = account.journal.list()[:LONGEST]
+            if account.webhooks.list(limit=1):
+                calls = [account.journal.get(each.id) for each in calls]
             lines.append(f"{account.id}: {len(calls)} calls")
             lines += [f"  {line}" for each in reversed(calls) for line in each.lines()]
             refused = [each for each in calls if each.refused_by][:EXPLAINED]

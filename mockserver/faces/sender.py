@@ -3,7 +3,9 @@
 import asyncio
 import re
 import socket
+from base64 import b64encode
 from collections.abc import Collection, Mapping
+from contextlib import aclosing
 from email.utils import parsedate_to_datetime
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -48,7 +50,7 @@ class Sender(Struct, frozen=True):
         """Send it once. Never raises: what went wrong is told."""
         if not certificates.cache_info().currsize:
             # The first one imports a good deal, and callers are waiting.
-            await asyncio.to_thread(certificates)
+            await asyncio.to_thread(prepare)
         import httpx
 
         try:
@@ -121,15 +123,22 @@ async def post(parcel: Parcel, url: URL, address: Address, port: int) -> Answer:
     place = f"[{address}]" if address.version == 6 else f"{address}"
     target = f"{url.protocol}//{place}:{port}{url.pathname}{url.search}"
     extensions = {"sni_hostname": url.hostname} if url.protocol == "https:" else {}
-    auth = httpx.BasicAuth(unquote(url.username), unquote(url.password)) if url.username else None
-    async with (
-        httpx.AsyncClient(verify=certificates(), trust_env=False, timeout=parcel.timeout) as client,
-        client.stream(
-            "POST", target, content=parcel.body, headers=headers_of(parcel, url), auth=auth, extensions=extensions
-        ) as response,
-    ):
-        text = await beginning(response)
+    # No client: it would cost more than the call, keep cookies, and think of redirects.
+    request = httpx.Request("POST", target, content=parcel.body, headers=headers_of(parcel, url), extensions=extensions)
+    async with httpx.AsyncHTTPTransport(verify=certificates(), trust_env=False) as transport:
+        response = await transport.handle_async_request(request)
+        async with aclosing(response):
+            text = await beginning(response)
         return Answer(response.status_code, None, text, pause_asked_for(response.headers))
+
+
+def prepare() -> None:
+    """Import all that the first call would, and read the certificates."""
+    import anyio
+    import httpx
+
+    httpx.AsyncHTTPTransport(verify=certificates(), trust_env=False)
+    anyio.run(anyio.sleep, 0)
 
 
 @cache
@@ -141,7 +150,10 @@ def certificates() -> Any:
 
 def headers_of(parcel: Parcel, url: URL) -> dict[str, str]:
     own = {"Host": url.host, "User-Agent": f"mockserver/{__version__}", WEBHOOK: parcel.id}
-    return {**own, "Accept-Encoding": "identity", "Connection": "close", **parcel.headers}
+    if url.username:
+        words = f"{unquote(url.username)}:{unquote(url.password)}".encode()
+        own["Authorization"] = f"Basic {b64encode(words).decode()}"
+    return {**own, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", **parcel.headers}
 
 
 async def beginning(response: "httpx.Response") -> str:

@@ -4,10 +4,7 @@ Every table of words opens in ARCHITECTURE.md; the names here are the names ther
 """
 
 from mockserver.model.behaviour import (
-    BROKEN,
-    Decision,
     Facts,
-    Mark,
     Operation,
     Option,
     Outcome,
@@ -23,8 +20,10 @@ from mockserver.model.behaviour import (
     no_urls,
     plain_refusal,
     rule,
+    unlimited,
     unsigned,
 )
+from mockserver.model.decisions import BROKEN, Decision, Mark
 from mockserver.model.faults import PROBLEMS, WIRES, Fault, Match, Rate
 from mockserver.model.records import (
     Account,
@@ -113,5 +112,6 @@ __all__ = [
     "parse_pace",
     "plain_refusal",
     "rule",
+    "unlimited",
     "unsigned",
 ]

@@ -1,4 +1,4 @@
-"""What a vendor does: rules and outcomes over facts, and the decision they lead to."""
+"""What a vendor does: rules and outcomes over facts."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mockserver.model.faults import ACCEPT, Fault
+from mockserver.model.faults import Rate
 from mockserver.model.records import (
     Account,
     Behind,
@@ -21,12 +21,9 @@ from mockserver.model.records import (
     Ref,
     Standing,
 )
-from mockserver.model.values import STATUSES, Advice, Basis, Call, Json, Problem
+from mockserver.model.values import STATUSES, Advice, Call, Json, Problem
 
 Function = TypeVar("Function", bound=Callable[..., object])
-
-# Where a trail ends that a fault of ours has cut off: no step of judgement, so nothing that refuses.
-BROKEN = "broken"
 
 
 class Facts(Struct, frozen=True, gc=False):
@@ -34,7 +31,8 @@ class Facts(Struct, frozen=True, gc=False):
 
     `known` holds those of the operation's refs that exist, as they stand now, `found` the page that its listing asked
     for, `behind` what lies behind the URLs that it named. `subject` is what the credential stands for; `lapsed` says
-    that it did so until its time was up. `fits` says that the body is known to fit its schema.
+    that it did so until its time was up. `fits` says that the body is known to fit its schema. `before` is how many
+    calls of the credential lie in the window that its vendor counts in, this one left out.
     """
 
     call: Call
@@ -46,6 +44,7 @@ class Facts(Struct, frozen=True, gc=False):
     behind: Mapping[str, Behind] = {}
     subject: str | None = None
     lapsed: bool = False
+    before: int = 0
 
     def option(self, name: str) -> Any:
         """Return a vendor's switch as this account has it."""
@@ -171,6 +170,10 @@ class Retry(Struct, frozen=True):
     pauses: tuple[float, ...] = ()
 
 
+def unlimited(_call: Call, _account: Account) -> Rate | None:
+    return None
+
+
 def unsigned(_message: Message, _at: datetime, _body: bytes) -> Mapping[str, str]:
     return {}
 
@@ -180,7 +183,8 @@ class Vendor(Struct, frozen=True):
 
     `grants` says what each named credential of an account is good for; where it is silent, every credential opens
     every endpoint. `guards` are judged with the credential, before the body is looked at. `sign` returns the headers
-    that prove a webhook, for the bytes that are sent and the time of this attempt.
+    that prove a webhook, for the bytes that are sent and the time of this attempt. `allowance` says how often the
+    credential of a call may call, where that is counted: a guard then sees how often it has.
     """
 
     name: str
@@ -191,47 +195,7 @@ class Vendor(Struct, frozen=True):
     options: Mapping[str, Option] = {}
     retry: Retry = Retry()
     sign: Callable[[Message, datetime, bytes], Mapping[str, str]] = unsigned
-
-
-class Mark(Struct, frozen=True, gc=False):
-    """One step of a decision; no problems means it passed."""
-
-    step: str
-    problems: tuple[Problem, ...] = ()
-    rule: str | None = None
-
-
-class Decision(Struct, frozen=True, gc=False):
-    """An outcome and how it came about.
-
-    `trouble` is a fault of ours, told to nobody but the tester; `fault` names what a tester has planted, `spoke` holds
-    those of the planted that had a part in it. `wire` and `delay` (seconds) are the face's to perform. `is_made_up`
-    says that the answer is one that the client asked for, and that nothing comes of it.
-    """
-
-    outcome: Outcome
-    trail: tuple[Mark, ...] = ()
-    basis: Basis = Basis.ASSUMED
-    trouble: str | None = None
-    fault: str | None = None
-    spoke: tuple[Fault, ...] = ()
-    wire: str | None = None
-    delay: float = 0.0
-    is_made_up: bool = False
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether the call did what it was for: nothing refused it, cut it off or broke, and no answer was made up."""
-        return self.trail[-1].step == ACCEPT and not self.is_made_up
-
-    @property
-    def refused_by(self) -> str | None:
-        """The step and the claim, `rules/credits-must-suffice`; None when accepted, and when the fault is ours."""
-        last = self.trail[-1]
-        if not last.problems or last.step == BROKEN:
-            return None
-        problem = last.problems[0]
-        return f"{last.step}/{problem.claim or problem.keyword or problem.kind.value.replace(' ', '-')}"
+    allowance: Callable[[Call, Account], Rate | None] = unlimited
 
 
 def rule(claim: str, *others: str) -> Callable[[Callable[[Facts], Problem | None]], Rule]:

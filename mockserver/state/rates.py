@@ -1,4 +1,4 @@
-"""How often each credential has called within a fault's window, counted by the mock's clock."""
+"""How often each credential has called within a window, a fault's or its vendor's own, counted by the mock's clock."""
 
 from datetime import datetime
 from math import ceil
@@ -11,6 +11,8 @@ from mockserver.state.faults import EVERY
 from mockserver.state.store import Held, Key, Write
 
 SHELF = "rate"
+# What a vendor itself allows stands where the names of faults do, and no fault is called so.
+OWN = ""
 
 
 class Window(Struct, frozen=True):
@@ -26,6 +28,11 @@ def rate_key(fault: Fault, call: Call, *, is_known: bool) -> Key:
     """Return where a credential's calls are counted; those that open nothing share one count."""
     credential = call.credential.value if call.credential and is_known else ""
     return (*fault_prefix(fault), call.vendor, credential)
+
+
+def own_key(call: Call, account: str) -> Key:
+    """Return where the calls of a credential are counted that its vendor allows it."""
+    return (SHELF, call.vendor, account, OWN, call.vendor, call.credential.value if call.credential else "")
 
 
 def read_window(held: Held | None, rate: Rate, now: datetime) -> Window:

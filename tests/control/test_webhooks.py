@@ -1,13 +1,15 @@
 """A tester's hand on webhooks: the list, once more, and now."""
 
 import asyncio
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mockserver.control import Unknown
+from mockserver.control import Unknown, Wanted
 from mockserver.creation import ConflictError, Wish
-from mockserver.delivery import Parcel
+from mockserver.delivery import Answer, Parcel
 from mockserver.state.deliveries import SHELF
 from tests.acme import HEADERS, WHO
 from tests.deliveries import BROKEN, FINE, Post, Scene, hook, states
@@ -194,6 +196,53 @@ def test_of_two_who_send_it_again_at_once_one_is_told_so(tmp_path: Path) -> None
     told = asyncio.run(both())
     assert sum(isinstance(each, ConflictError) for each in told) == 1
     assert len(scene.post.parcels) == 2
+
+
+def caused(scene: Scene, call: str) -> list[dict[str, Any]]:
+    entry = json.loads(bytes(asyncio.run(scene.control.journal.read(call))))
+    told: list[dict[str, Any]] = entry["webhooks"]
+    return told
+
+
+def test_a_call_tells_what_it_has_caused(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, hook("a", "https://me:pw@h.example/hook?token=abc"), hook("b"), sender=Post(BROKEN))
+    open_account(scene, "other")
+    first, second = scene.call(2)
+    call_as(scene, "other")
+    told = {"event": "call.done", "state": "pending", "attempted": 0, "status": None, "error": None}
+    assert caused(scene, first) == [
+        {"id": f"{first}/a", "url": "https://h.example/hook?…", **told},
+        {"id": f"{first}/b", "url": "http://127.0.0.1:9000/hook", **told},
+    ]
+    scene.advance(20)
+    scene.flush()
+    assert [(each["state"], each["attempted"], each["status"]) for each in caused(scene, first)] == [
+        ("pending", 1, 500),
+        ("delivered", 1, 200),
+    ]
+    assert [each["id"] for each in caused(scene, second)] == [f"{second}/a", f"{second}/b"]
+
+
+def test_a_call_tells_what_kept_its_webhook_from_being_answered(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, sender=Post(Answer(error="connect error")))
+    (call,) = scene.call()
+    scene.advance(20)
+    scene.flush()
+    assert [(each["status"], each["error"]) for each in caused(scene, call)] == [(None, "connect error")]
+
+
+def test_a_call_that_was_refused_has_caused_nothing(scene: Scene) -> None:
+    for token in ("nobody's", "demo-token"):
+        headers = {**HEADERS, "Authorization": f"Bearer {token}"}
+        served = ask(scene.world, "acme", "POST", "/v1/calls", headers=headers, body={})
+        assert served.decision.refused_by is not None
+        assert caused(scene, served.call.id) == []
+
+
+def test_lists_of_calls_do_not_tell_of_webhooks(scene: Scene) -> None:
+    scene.call()
+    page = asyncio.run(scene.control.journal.page(Wanted(), limit=1, cursor=None))
+    assert "webhooks" not in json.loads(bytes(page.items[0]))
 
 
 def test_an_unknown_one_is_told(scene: Scene) -> None:

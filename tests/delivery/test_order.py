@@ -56,7 +56,7 @@ def test_it_keeps_its_order_where_two_look_at_once_and_one_begins(tmp_path: Path
 
         async def meanwhile(_parcel: Parcel) -> None:
             scene.post.meanwhile = None
-            await asyncio.wait(other._start(seen))
+            await asyncio.wait(await other._start(seen))
             assert scene.names() == ["first"]
 
         scene.post.meanwhile = meanwhile
@@ -65,6 +65,27 @@ def test_it_keeps_its_order_where_two_look_at_once_and_one_begins(tmp_path: Path
     asyncio.run(both())
     assert scene.names() == NAMES
     assert states(scene.shown()) == ["delivered"] * 3
+
+
+def test_a_chain_that_is_being_sent_is_passed_over_as_a_whole(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, moments=(Moment(10, {}, (hook("early"),)), Moment(20, {}, (hook("late"),))))
+    (call,) = scene.call()
+    scene.advance(10)
+
+    async def look_meanwhile() -> list[int]:
+        seen: list[int] = []
+
+        async def meanwhile(_parcel: Parcel) -> None:
+            scene.post.meanwhile = None
+            await scene.control.clock.advance(10)
+            seen.extend([len(await scene.courier._look(scene.courier._sending)), len(await scene.courier._look())])
+
+        scene.post.meanwhile = meanwhile
+        assert await scene.courier.deliver_due() == [("due", "acme", "demo", f"{call}/early")]
+        return [*seen, len(await scene.courier._look(scene.courier._sending)), len(scene.courier._sending)]
+
+    # What came to its moment meanwhile waits until the one before it was tried.
+    assert asyncio.run(look_meanwhile()) == [0, 1, 1, 0]
 
 
 def test_the_next_waits_until_the_one_before_it_is_answered(tmp_path: Path) -> None:

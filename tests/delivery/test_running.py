@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,8 @@ import pytest
 
 from mockserver.delivery import courier
 from mockserver.delivery.courier import TICK
-from mockserver.delivery.lanes import pause
-from mockserver.delivery.ripening import look
+from mockserver.delivery.lanes import MOST_EACH, pause
+from mockserver.delivery.ripening import SLICE, look
 from mockserver.state.memory import MemoryStore
 from mockserver.state.store import Key, StoreError
 from tests.deliveries import BROKEN, Post, Scene, states
@@ -75,6 +75,51 @@ def test_where_nothing_is_due_it_asks_the_store_one_thing_at_a_time(tmp_path: Pa
     store.asked.clear()
     run(scene, lambda: len(store.asked) >= 3)
     assert {*store.asked} == {"count"}
+
+
+def test_what_waits_for_its_turn_is_not_read_again(tmp_path: Path) -> None:
+    store = Counting()
+    scene = Scene(tmp_path, store=store)
+    scene.call(20)
+    scene.advance(20)
+
+    async def hang(_parcel: Any) -> None:
+        await pause(60)
+
+    async def begin_to_send() -> None:
+        while len(scene.post.parcels) < MOST_EACH:
+            await pause(0.01)
+        store.asked.clear()
+
+    scene.post.meanwhile = hang
+    run(scene, lambda: store.asked.count("count") >= 3, begin_to_send)
+    assert store.asked.count("scan") >= 2
+    # That of the clock, once a look: neither records nor deliveries.
+    assert store.asked.count("read") <= store.asked.count("count")
+
+
+def test_others_have_their_turn_while_it_looks_and_while_it_begins(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.call(10 * SLICE)
+    scene.advance(20)
+
+    async def live() -> list[int]:
+        chains = await taking_turns(scene.courier._look())
+        started = await taking_turns(scene.courier._start(chains[0]))
+        await asyncio.wait(started[0])
+        return [chains[1], started[1]]
+
+    assert all(turns >= 10 for turns in asyncio.run(live()))
+    assert len(scene.post.parcels) == 10 * SLICE
+
+
+async def taking_turns(work: Coroutine[Any, Any, Any]) -> tuple[Any, int]:
+    """Return what comes of work, and how often somebody else had a turn meanwhile."""
+    task, count = asyncio.create_task(work), 0
+    while not task.done():
+        await asyncio.sleep(0)
+        count += 1
+    return await task, count
 
 
 def test_a_look_that_took_long_is_followed_by_a_longer_pause_within_bounds(

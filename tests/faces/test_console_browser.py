@@ -86,6 +86,22 @@ def test_a_call_is_read_and_explained_with_keys(browser: Browser, client: httpx.
     assert "set $.direction" in browser.text()
 
 
+def test_a_call_leads_to_its_webhooks(browser: Browser, client: httpx.Client) -> None:
+    card = {
+        "id": "sc",
+        "name": "Card",
+        "status": "ACTIVE",
+        "actions": [{"type": "webhook", "url": "http://127.0.0.1:9/"}],
+    }
+    wish = {"vendor": "voxjar", "name": "told", "credentials": {"token": "told-token"}, "book": {"scorecards": [card]}}
+    client.post("/_mock/accounts", json=wish).raise_for_status()
+    call = upload(client, "told-token", evaluation={"scorecardId": "sc"})
+    (webhook,) = client.get("/_mock/webhooks", params={"call": call}).json()["items"]
+    go(browser, f"#/calls/{call}", "evaluation.completed")
+    browser.run("document.querySelector('#detail a[href^=\"#/webhooks/\"]').click()")
+    browser.wait_for(f"location.hash === '#/webhooks/{webhook['id']}' && document.body.innerText.includes('PAYLOAD')")
+
+
 def test_the_list_is_held_filtered_and_let_run(browser: Browser, client: httpx.Client) -> None:
     upload(client)
     browser.wait_for(f"{SHOWN} === 1")

@@ -2,115 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
 import pytest
-import uvicorn
 from msgspec.structs import replace
 from starlette.types import Receive, Scope, Send
-from uvicorn.server import ServerState
 
 from mockserver.faces import protocol
 from mockserver.faces.joining import Joining
 from mockserver.faces.protocol import Guarded, Limits, WholeLine
 from mockserver.faces.server import http_protocol
 from mockserver.faces.wires import LINE
+from tests.lines import GET, PATIENCE, POST, Echo, Line, pass_time, serving
 
 SMALL = Limits(head=0.3, gap=0.3, head_bytes=2_000, line_bytes=500, headers=10)
-GET = b"GET / HTTP/1.1\r\nHost: a\r\n"
-POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n"
-PATIENCE = 20
-
-
-async def pass_time(seconds: float) -> None:
-    """Let the loop's own time pass: deadlines of connections are no matter of the mock's clock."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await asyncio.Event().wait()
-
-
-class Echo:
-    """Answers the length of a body once it is whole, after so many seconds; notes who left before."""
-
-    def __init__(self, wait: float = 0.0) -> None:
-        self.wait, self.left, self.asked = wait, 0, 0
-
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        self.asked += 1
-        await pass_time(self.wait)
-        size, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                self.left += 1
-                return
-            size, more = size + len(message["body"]), message["more_body"]
-        content = b"%d" % size
-        headers = [(b"content-length", b"%d" % len(content))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
-
-
-class Line:
-    """A connection as a client of bare bytes has it."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    async def send(self, *pieces: bytes, pause: float = 0.0) -> None:
-        for piece in pieces:
-            self.writer.write(piece)
-            await self.writer.drain()
-            await pass_time(pause)
-
-    async def rest(self) -> bytes:
-        return await asyncio.wait_for(self.reader.read(), PATIENCE)
-
-    async def answer(self) -> bytes:
-        """Return the content of the next answer."""
-        head = await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), PATIENCE)
-        assert head.startswith(b"HTTP/1.1 200 ")
-        return await self.reader.readexactly(int(head.partition(b"content-length: ")[2].split()[0]))
-
-
-class Served:
-    def __init__(self, port: int, state: ServerState) -> None:
-        self.port, self.state = port, state
-
-    @asynccontextmanager
-    async def line(self) -> AsyncIterator[Line]:
-        line = Line(*await asyncio.open_connection("127.0.0.1", self.port))
-        try:
-            yield line
-        finally:
-            line.writer.close()
-            with suppress(ConnectionError):
-                await line.writer.wait_closed()
-
-    async def end(self) -> None:
-        """Return once nobody is connected any more."""
-        for _ in range(PATIENCE * 100):
-            if not self.state.connections:
-                return
-            await pass_time(0.01)
-        raise AssertionError(self.state.connections)
-
-
-@asynccontextmanager
-async def serving(application: Any, limits: Limits = SMALL) -> AsyncIterator[Served]:
-    kind = type("Small", (Guarded,), {"limits": limits})
-    config = uvicorn.Config(application, http=kind, log_config=None, lifespan="off", ws="none")
-    config.load()
-    state = ServerState()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: kind(config, state, {}), "127.0.0.1", 0)
-    async with server:
-        served = Served(server.sockets[0].getsockname()[1], state)
-        yield served
-        await served.end()
 
 
 def on_a_line(work: Callable[[Line], Awaitable[None]], *, wait: float = 0.0, limits: Limits = SMALL) -> Echo:
@@ -126,7 +33,8 @@ def on_a_line(work: Callable[[Line], Awaitable[None]], *, wait: float = 0.0, lim
 
 
 def test_the_limits_are_those_that_were_promised() -> None:
-    assert Guarded.limits == Limits(head=10, gap=30, head_bytes=64 * 1024, line_bytes=16 * 1024, headers=100)
+    sizes = {"head_bytes": 64 * 1024, "line_bytes": 16 * 1024, "headers": 100}
+    assert Guarded.limits == Limits(head=10, gap=30, trial=30, rate=1024, unread=30, **sizes)
     assert http_protocol() is Guarded
 
 
@@ -264,7 +172,7 @@ def test_a_client_that_never_leaves_after_its_refusal_is_left(monkeypatch: pytes
     monkeypatch.setattr(protocol, "LINGER", 0.05)
 
     async def whole() -> None:
-        async with serving(Echo()) as served, served.line() as line:
+        async with serving(Echo(), SMALL) as served, served.line() as line:
             await line.send(TOO_MUCH["many"][1])
             assert (await line.rest()).startswith(b"HTTP/1.1 431 ")
             await served.end()
@@ -294,7 +202,7 @@ def test_nonsense_behind_a_request_under_way_ends_it(caplog: pytest.LogCaptureFi
 
 def test_a_connection_that_is_gone_is_watched_no_longer() -> None:
     async def whole() -> list[bool]:
-        async with serving(Echo()) as served:
+        async with serving(Echo(), SMALL) as served:
             async with served.line() as line:
                 await line.send(GET + b"\r\n")
                 await line.answer()
@@ -336,7 +244,7 @@ def test_every_request_finds_its_connection() -> None:
         await Echo()(scope, receive, send)
 
     async def whole() -> None:
-        async with serving(application) as served, served.line() as line:
+        async with serving(application, SMALL) as served, served.line() as line:
             for _ in range(2):
                 await line.send(GET + b"\r\n")
                 await line.answer()

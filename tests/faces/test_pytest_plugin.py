@@ -67,6 +67,25 @@ def test_upload(mockserver):
     )
 
 
+def test_a_failing_test_tells_what_its_calls_have_caused(ran: Ran) -> None:
+    result = ran("""
+def test_upload(mockserver):
+    hook = {"type": "webhook", "url": "http://127.0.0.1:9/hook?key=secret"}
+    card = {"id": "sc", "name": "Card", "status": "ACTIVE", "actions": [hook]}
+    voxjar = mockserver.account("voxjar", book={"scorecards": [card]})
+    assert upload(voxjar, evaluation={"scorecardId": "sc"}).status_code == 200
+    mockserver.clock.advance_until_idle()
+    assert voxjar.webhooks.last().state == "delivered"
+""")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*POST /api/v1/upload  voxjar uploadInteraction: 200 accepted",
+            "      webhook *: * given-up http://127.0.0.1:9/hook?…: attempt 1, connect error*",
+        ]
+    )
+
+
 def test_a_call_that_met_no_operation_fails_the_test(ran: Ran) -> None:
     result = ran("""
 def test_upload(mockserver):

@@ -64,6 +64,23 @@ def test_the_clock_is_moved_and_what_is_due_is_sent(hand: Mock, receiver: Receiv
         hand.webhooks.redeliver("nothing")
 
 
+def test_a_call_leads_to_its_webhooks(hand: Mock, receiver: Receiver) -> None:
+    account = open_account(hand, receiver)
+    submit(account)
+    (waiting,) = account.journal.last().webhooks or []
+    assert (waiting.event, waiting.state, waiting.attempted, waiting.status) == ("completion", "pending", 0, None)
+    assert waiting.line() == f"completion pending {receiver.url}/done"
+    receiver.behave = status(503)
+    hand.clock.advance(20)
+    account.webhooks.flush()
+    entry = hand.journal.get(account.webhooks.last().call)
+    (tried,) = entry.webhooks or []
+    assert (tried.id, tried.attempted, tried.status, tried.error) == (waiting.id, 1, 503, None)
+    assert entry.lines()[-1] == f"    webhook {tried.id}: completion pending {receiver.url}/done: attempt 1, 503"
+    # A list does not tell.
+    assert [each.webhooks for each in account.journal] == [None]
+
+
 def test_what_falls_due_goes_out_by_itself(mock: MockServer, receiver: Receiver) -> None:
     account = open_account(mock, receiver)
     receiver.behave = status(503)

@@ -48,6 +48,8 @@ def test_webhooks_are_listed_sent_and_sent_again(account: dict[str, Any], receiv
     assert told[0] == f"{line}  pending  {receiver.url}/done"
     assert "  500  " in told[1]
     assert told[2].startswith("  next ")
+    shown = verb("journal", "show", item["call"])[1].splitlines()
+    assert f"  webhook    {item['id']}  completion pending {receiver.url}/done: attempt 1, 500" in shown
     receiver.behave = status(204)
     told = verb("webhooks", "redeliver", item["id"])[1].splitlines()
     assert told[0] == f"{line}  delivered  {receiver.url}/done"

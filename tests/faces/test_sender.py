@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import socket
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -306,6 +308,33 @@ def test_the_certificate_must_be_for_the_name_though_an_address_is_called(
 def test_a_certificate_that_nobody_vouches_for_is_refused(secure: Receiver, names: Callable[..., list[str]]) -> None:
     names(hook_example=[["127.0.0.1"]])
     assert "self-signed certificate" in (post(f"https://hook.example:{secure.server_port}/").error or "")
+
+
+FIRST = """
+import asyncio, sys
+from mockserver.delivery import Parcel
+from mockserver.faces import sender
+
+async def answer(reader, writer):
+    await reader.readuntil(b"}")
+    writer.write(b"HTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n")
+    writer.close()
+
+async def main():
+    await asyncio.to_thread(sender.prepare)
+    before = {*sys.modules}
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as receiver:
+        url = "http://127.0.0.1:%d/" % receiver.sockets[0].getsockname()[1]
+        told = await sender.Sender()(Parcel("id-1", url, {}, b"{}", 5.0))
+    print(told.status, {*sys.modules} - before)
+
+asyncio.run(asyncio.wait_for(main(), 20))
+"""
+
+
+def test_the_first_webhook_imports_nothing_while_others_wait() -> None:
+    ended = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout == "204 set()\n"
 
 
 def test_who_speaks_no_tls_is_told() -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from mockserver.control import Wanted
 from mockserver.control.exports import curl_of, har_of
 from mockserver.faces.admin.desk import Answer, Desk, done, paging, show_page, text_in
@@ -12,7 +10,6 @@ from mockserver.faces.admin.explain import show_explanation
 from mockserver.faces.admin.live import Live
 from mockserver.kit.times import parse_iso8601
 from mockserver.model import Call, Reply
-from mockserver.state.journal import Entry
 
 FILTERS = ("vendor", "account", "operation", "status", "refused_by")
 MOST = 1_000
@@ -57,7 +54,7 @@ async def export_har(desk: Desk, call: Call) -> Reply:
 
 
 async def export_curl(desk: Desk, call: Call) -> Reply:
-    entry = msgspec.json.decode(bytes(await desk.control.journal.read(call.params["id"])), type=Entry)
+    entry = await desk.control.journal.entry(call.params["id"])
     text = curl_of(entry, desk.address(call), await desk.control.key_of(entry))
     return Reply(200, text + "\n", "text/plain; charset=utf-8")
 

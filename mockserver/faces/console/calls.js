@@ -161,6 +161,7 @@ class Calls {
     return [
       part("Trail", h("ol", { class: "trail" }, entry.trail.map((step) => trailStep(step, entry.vendor)))),
       part("Advice", entry.advice.map((each) => h("p", {}, code(each.at || "$"), " ", each.says, " ", claimLink(entry.vendor, each.claim)))),
+      part("Webhooks", entry.webhooks.map(caused)),
       entry.trouble ? part("Trouble of ours", h("pre", {}, entry.trouble)) : null,
       part("Asked", facts([["type", asked.media_type], ["bytes", asked.size || null], ["call", code(entry.id)]]), parts(asked.parts ?? []), asked.body_left_out ? h("p", {}, "The body was too long to be kept.") : asked.body === undefined || asked.body === null ? null : json(asked.body), Object.keys(asked.query ?? {}).length ? json(asked.query) : null),
       part("Answered", entry.answer.body === undefined || entry.answer.body === null ? h("p", {}, "No body.") : json(entry.answer.body)),
@@ -209,6 +210,8 @@ function trailStep(step, vendor) {
   const problems = (step.problems ?? []).map((each) => h("p", { class: "problem" }, code(each.at), " ", each.says, " ", claimLink(vendor, each.claim)));
   return stepOf(step.step, step.passed ? "passed" : "failed", rules, !step.passed, problems);
 }
+
+const caused = (each) => h("p", {}, h("a", { href: `#/webhooks/${named(each.id)}` }, each.event), " ", badge(each.state), each.attempted ? ` attempt ${each.attempted}, ${each.error ?? each.status}` : null, " ", code(each.url));
 
 const parts = (listed) => listed.map((each) => facts([["part", each.name], ["file", each.filename], ["type", each.type], ["bytes", each.size], ["sha256", code(each.sha256.slice(0, 16))]]));
 

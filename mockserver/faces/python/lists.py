@@ -35,14 +35,14 @@ class JournalOf:
         return self.page(limit=PAGE, **wanted).items
 
     def last(self, **wanted: Any) -> Entry:
-        """Return the newest call. Raises LookupError when there is none."""
+        """Return the newest call, as `get` does. Raises LookupError when there is none."""
         found = self.page(limit=1, **wanted).items
         if not found:
             raise LookupError("the journal holds no such call")
-        return found[0]
+        return self.get(found[0].id)
 
     def get(self, ident: str) -> Entry:
-        """Return one call, with every rule of its operation in its trail."""
+        """Return one call, with every rule of its operation in its trail, and the webhooks that it has caused."""
         return self._hand.read(Entry, "GET", f"/journal/{ident}")
 
     def count(self, **wanted: Any) -> int:

@@ -12,8 +12,28 @@ class Advised(Struct, frozen=True):
     claim: str | None = None
 
 
+class Caused(Struct, frozen=True):
+    """A webhook that a call has caused; `status` and `error` are the last attempt's."""
+
+    id: str
+    event: str
+    url: str
+    state: str
+    attempted: int
+    status: int | None
+    error: str | None
+
+    def line(self) -> str:
+        """Return it as text, for a report."""
+        told = f"{self.event} {self.state} {self.url}"
+        return f"{told}: attempt {self.attempted}, {self.error or self.status}" if self.attempted else told
+
+
 class Entry(Struct, frozen=True):
-    """One call that the mock received: how it was judged, what was asked and what was answered, without secrets."""
+    """One call that the mock received: how it was judged, what was asked and what was answered, without secrets.
+
+    `webhooks` are those that it has caused; None in a list, which does not tell: ask for the call by its id.
+    """
 
     id: str
     at: datetime
@@ -31,6 +51,7 @@ class Entry(Struct, frozen=True):
     answer: dict[str, Any] = {}
     trouble: str | None = None
     fault: str | None = None
+    webhooks: list[Caused] | None = None
 
     @property
     def is_unmatched(self) -> bool:
@@ -48,7 +69,8 @@ class Entry(Struct, frozen=True):
             for step in self.trail
             for problem in step.get("problems", ())
         ]
-        return told + [f"    advice: {item.at} {item.says}" for item in self.advice]
+        told += [f"    advice: {item.at} {item.says}" for item in self.advice]
+        return told + [f"    webhook {each.id}: {each.line()}" for each in self.webhooks or ()]
 
 
 class Record(Struct, frozen=True):
