@@ -159,9 +159,15 @@ def run(
 ) -> None:
     """Serve until a signal ends it, with what runs beside: requests under way get three seconds."""
     keep_buffers()
+    config = configured(until_stopped(application.answer), shown, DRAIN)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    Server(config, application.courier, ready, beside).run(sockets=[listening.socket])
+
+
+def configured(application: ASGIApp, shown: "Identity | None", drain: int) -> uvicorn.Config:
+    """Return how uvicorn serves: neither lifespan nor websockets, for all that comes is a request."""
     config = uvicorn.Config(
-        # Neither lifespan nor websockets: all that comes is a request.
-        until_stopped(application.answer),
+        application,
         http=http_protocol(),
         log_config=None,
         access_log=False,
@@ -170,11 +176,10 @@ def run(
         proxy_headers=False,
         lifespan="off",
         ws="none",
-        timeout_graceful_shutdown=DRAIN,
+        timeout_graceful_shutdown=drain,
     )
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     secure(config, shown)
-    Server(config, application.courier, ready, beside).run(sockets=[listening.socket])
+    return config
 
 
 def http_protocol() -> Any:

@@ -14,12 +14,12 @@ import uvicorn
 
 from mockserver.delivery import Courier
 from mockserver.faces.application import Application
-from mockserver.faces.extras import reloader_of, secure, shown_by
+from mockserver.faces.extras import reloader_of, shown_by
 from mockserver.faces.plans import plan_of
 from mockserver.faces.posting import Beside, Posting
 from mockserver.faces.python.mock import TIMEOUT, Mock
 from mockserver.faces.python.transports import WorldTransport
-from mockserver.faces.server import Listening, build, http_protocol, listen
+from mockserver.faces.server import Listening, build, configured, listen
 from mockserver.faces.sharing import check_sharing, create_in, open_store
 from mockserver.settings import BY_NAME, Setting, Settings, SettingsError, read_flags, settings_of
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mockserver.faces.certificates import Identity
 
 PATIENCE = 10.0
+DRAIN = 1
 
 
 class QuietServer(Posting):
@@ -79,20 +80,8 @@ class Running:
         plan = reloader.plan if reloader else plan_of(self._settings)
         world = await create_in(open_store(self._settings), plan, self._settings)
         self.application = build(world, self._settings, self.listening)
-        config = uvicorn.Config(
-            self.application,
-            http=http_protocol(),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
         self.identity = self._held.enter_context(shown_by(self._settings, self.application))
-        secure(config, self.identity)
+        config = configured(self.application, self.identity, DRAIN)
         beside = (reloader.beside(self.application),) if reloader else ()
         self._server = QuietServer(config, self.application.courier, beside)
         self._serving = self.loop.create_task(self._server.serve(sockets=[self.listening.socket]))
