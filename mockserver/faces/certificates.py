@@ -103,7 +103,7 @@ def self_signed(authority: Path, hosts: Iterable[str]) -> Identity:
         import trustme
     except ImportError:
         raise SettingsError(
-            "--tls alone makes a certificate with trustme, which is not installed: pip install 'vendor-mockserver[tls]'"
+            "--tls alone makes a certificate with trustme, which is not installed: pip install trustme"
         ) from None
     ours = trustme.CA(organization_name=WHOSE)
     try:

@@ -47,9 +47,7 @@ class Reloader:
 
     def __init__(self, settings: Settings, read: Callable[[], Settings], listening: Listening) -> None:
         if find_spec("watchfiles") is None:
-            raise SettingsError(
-                "--reload wants watchfiles, which is not installed: pip install 'vendor-mockserver[reload]'"
-            )
+            raise SettingsError("--reload wants watchfiles, which is not installed: pip install watchfiles")
         self._settings, self._read, self._listening = settings, read, listening
         self._file = Path.cwd() / FILE
         self._seen = stamps(self.roots())

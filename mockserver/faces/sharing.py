@@ -38,7 +38,7 @@ def open_store(settings: Settings) -> Shared | None:
         from mockserver.state.shared import RedisStore
     except ImportError:
         raise SettingsError(
-            "--store needs the package redis, which is not installed: pip install 'vendor-mockserver[redis]'"
+            "--store needs the package redis, which is not installed: pip install 'redis[hiredis]'"
         ) from None
     return RedisStore(settings["store"])
 

@@ -271,7 +271,7 @@ def test_a_store_that_cannot_be_reached_is_one_sentence_without_its_password(ver
 
 def test_a_package_that_is_missing_is_one_sentence(verb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mockserver.state.shared", None)
-    assert "pip install 'vendor-mockserver[redis]'" in refused(verb, "--store", "redis://localhost:1")
+    assert "pip install 'redis[hiredis]'" in refused(verb, "--store", "redis://localhost:1")
 
 
 def test_serving_from_memory_imports_nothing_of_it() -> None:
