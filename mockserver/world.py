@@ -20,17 +20,7 @@ from mockserver.engine.requested import Requested, grant, requested
 from mockserver.engine.timeline import begun, read_once
 from mockserver.loading import NOBODY, OPEN, Caller, Loaded, find_caller, load
 from mockserver.meeting import UNHINDERED, Met, allow, meet, settle
-from mockserver.model import (
-    Account,
-    Call,
-    Decision,
-    Facts,
-    Instant,
-    Mark,
-    Problem,
-    Record,
-    Vendor,
-)
+from mockserver.model import Account, Call, Decision, Facts, Instant, Mark, Problem, Record, Vendor
 from mockserver.state.accounts import ANY, DEMO, issued_key, open_account, switches, write_account, write_issue
 from mockserver.state.clock import CLOCK, Clock, Ids, SharedIds
 from mockserver.state.deliveries import sends, silent, write_messages

@@ -17,11 +17,12 @@ from mockserver.state.memory import MemoryStore
 from mockserver.state.store import Store
 from mockserver.world import World
 from tests.acme import CALLS, HEADERS, TOKEN, WHO, acme_world, behaving, rows
+from tests.redis_server import REDIS
 from tests.stores import Hesitant
 from tests.worlds import arrival, ask, pass_time
 
 THREE = Rate(3, 60.0)
-STORES = pytest.mark.parametrize("store", [MemoryStore, Hesitant])
+STORES = pytest.mark.parametrize("store", [MemoryStore, Hesitant, REDIS])
 
 
 @rule("not-too-often")

@@ -38,6 +38,7 @@ class Courier:
         # By the names of their chains; and of all that they are to send the chain.
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._sending: dict[Key, Key] = {}
+        self._newest = 0
         self._is_lost = False
 
     def move_to(self, world: World, send: Send) -> None:
@@ -61,7 +62,7 @@ class Courier:
 
     async def _look_after(self) -> None:
         try:
-            if await self.world.store.count((DUE,)):
+            if await self._is_more_due():
                 await self._start(await self._look(self._sending))
             self._is_lost = False
         except StoreError as error:
@@ -71,6 +72,14 @@ class Courier:
             self._is_lost = True
         except Exception:
             log.exception("webhooks could not be looked after")
+
+    async def _is_more_due(self) -> bool:
+        """Say whether anything is due beside what is being sent: something that rests, or that has come since."""
+        store, newest = self.world.store, self._newest
+        count = await store.count((DUE,))
+        if count:
+            self._newest = next((held.order for _, held in await store.scan((DUE,), limit=1)), 0)
+        return count > 0 and (count != len(self._sending) or self._newest != newest)
 
     async def deliver_due(self, wanted: Wanted = every) -> list[Key]:
         """Send what is due now and wanted, each once, and return it when all is tried."""

@@ -15,7 +15,7 @@ from mockserver.state.scenarios import webhooks_of
 from mockserver.state.store import Held, Key, Store
 
 # So many are read at a time, and so many looked at before others have their turn: it takes as long as a small call.
-PAGE, SLICE = 2_000, 25
+PAGE, SLICE = 1_000, 25
 # Sums of seconds with fractions fall a hair short of what they should be.
 HAIR = 1e-6
 Rows: TypeAlias = list[tuple[Key, Due]]

@@ -11,10 +11,14 @@ import pytest
 from mockserver.delivery import courier
 from mockserver.delivery.courier import TICK
 from mockserver.delivery.lanes import MOST_EACH, pause
+from mockserver.delivery.parcel import Parcel
 from mockserver.delivery.ripening import SLICE, look
+from mockserver.state.deliveries import DUE
 from mockserver.state.memory import MemoryStore
-from mockserver.state.store import Key, StoreError
-from tests.deliveries import BROKEN, Post, Scene, states
+from mockserver.state.store import Key, StoreError, Write
+from tests.acme import CALLS, HEADERS, WHO
+from tests.deliveries import BROKEN, HOOK, Post, Scene, hook, states
+from tests.worlds import arrival
 
 
 def run(scene: Scene, until: Callable[[], bool], meanwhile: Callable[[], Awaitable[Any]] | None = None) -> None:
@@ -64,6 +68,10 @@ class Counting(MemoryStore):
         self.asked.append("scan")
         return await super().scan_up(prefix, **rest)
 
+    async def scan(self, prefix: Key, **rest: Any) -> Any:
+        self.asked.append("newest")
+        return await super().scan(prefix, **rest)
+
     async def count(self, prefix: Key) -> int:
         self.asked.append("count")
         return await super().count(prefix)
@@ -92,10 +100,34 @@ def test_what_waits_for_its_turn_is_not_read_again(tmp_path: Path) -> None:
         store.asked.clear()
 
     scene.post.meanwhile = hang
-    run(scene, lambda: store.asked.count("count") >= 3, begin_to_send)
-    assert store.asked.count("scan") >= 2
-    # That of the clock, once a look: neither records nor deliveries.
-    assert store.asked.count("read") <= store.asked.count("count")
+    run(scene, lambda: store.asked.count("count") >= 4, begin_to_send)
+    # How many there are, and which is the newest; of the first look perhaps more.
+    assert {*store.asked[-4:]} == {"count", "newest"}
+
+
+def test_what_comes_while_others_wait_for_their_turn_goes_out(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, hook("a"), hook("b", "http://127.0.0.1:9001/hook"))
+    scene.call(20)
+    scene.advance(20)
+
+    async def hang(parcel: Parcel) -> None:
+        if parcel.url == HOOK:
+            await pause(60)
+
+    async def come() -> None:
+        while len(scene.courier._sending) != 20:
+            await pause(0.01)
+        await pause(2 * TICK)
+        # As many go as come, so there are no more than before.
+        gone = [key for key, _ in await scene.world.store.scan((DUE,), limit=2)]
+        await scene.world.store.commit([Write(key, None) for key in gone], {})
+        await scene.world.serve("acme", arrival("POST", CALLS, headers=HEADERS, body=WHO))
+        assert await scene.world.store.count((DUE,)) == len(scene.courier._sending)
+        await scene.control.clock.advance(20)
+
+    scene.post.meanwhile = hang
+    run(scene, lambda: scene.names().count("b") == 21, come)
+    assert (scene.names().count("a"), scene.names().count("b")) == (MOST_EACH, 21)
 
 
 def test_others_have_their_turn_while_it_looks_and_while_it_begins(tmp_path: Path) -> None:
