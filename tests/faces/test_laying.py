@@ -66,7 +66,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["put", "--url", A, "--size", "-1"], "items.0.size must be"),
     (["put", "--url", A, "--account", "acme/demo"], "there is no vendor 'acme'"),
     (["--account", "voxjar"], "account must"),
-    (["put", "--url", A, "--server", "mock"], "--url is an http address, not 'mock'"),
+    (["put", "--url", A, "--server", "mock"], "--server is an http address, not 'mock'"),
     (["lay"], "No such command 'lay'."),
 ]
 
