@@ -9,13 +9,11 @@ import pytest
 
 from mockserver.state.memory import MOST_LATE, MemoryStore
 from mockserver.state.store import Dump, Key, Quota, Store, Write
-from tests.redis_server import REDIS
-from tests.state.test_store import Make
+from tests.state.conftest import Make
 
 Read: TypeAlias = Callable[[Store], Awaitable[Any]]
 
 A, B, SUM = ("shelf", "a"), ("shelf", "b"), ("sum", "of", "all")
-STORES = [MemoryStore, REDIS]
 
 
 class Maker:
@@ -33,10 +31,9 @@ def broken() -> bytes:
     raise ValueError("ours")
 
 
-@pytest.fixture(params=STORES, ids=lambda make: make.__name__)
-def store(request: pytest.FixtureRequest) -> Store:
-    made: Store = request.param({"shelf": Quota(1, 100)})
-    return made
+@pytest.fixture
+def store(make: Make) -> Store:
+    return make({"shelf": Quota(1, 100)})
 
 
 async def values(store: Store, *keys: Key) -> list[bytes | None]:
@@ -130,7 +127,6 @@ def test_a_row_has_one_version_however_late_it_is(store: Store) -> None:
     assert asyncio.run(work()) == [b"3", b"2"]
 
 
-@pytest.mark.parametrize("make", STORES, ids=lambda make: make.__name__)
 def test_rows_lie_in_the_order_they_were_written_in_whichever_of_them_are_late(make: Make) -> None:
     store = make({})
 
@@ -192,7 +188,6 @@ def test_no_more_of_it_waits_than_is_bounded() -> None:
     assert asyncio.run(work()) == [0] * (MOST_LATE - 1) + [MOST_LATE]
 
 
-@pytest.mark.parametrize("make", STORES, ids=lambda make: make.__name__)
 def test_a_value_that_cannot_be_made_is_told_and_the_others_are_kept(
     make: Make, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,32 +1,18 @@
-"""What every store promises; a further one only has to be listed here."""
+"""What every store promises."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine
 from statistics import median
 from time import process_time
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from mockserver.state.memory import MemoryStore
-from mockserver.state.store import QUOTAS, Key, Quota, Store, Write
-from tests.redis_server import REDIS
+from mockserver.state.store import Key, Quota, Store, Write
+from tests.state.conftest import Make
 
-Make: TypeAlias = Callable[[Mapping[str, Quota]], Store]
 Value = TypeVar("Value")
-
-STORES = [MemoryStore, REDIS]
-
-
-@pytest.fixture(params=STORES, ids=lambda make: make.__name__)
-def make(request: pytest.FixtureRequest) -> Make:
-    found: Make = request.param
-    return found
-
-
-@pytest.fixture
-def store(make: Make) -> Store:
-    return make(QUOTAS)
 
 
 def run(work: Coroutine[Any, Any, Value]) -> Value:

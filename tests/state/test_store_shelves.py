@@ -1,20 +1,8 @@
 """What every store promises of its shelves as a whole: how full they are, all they hold, all of it put back."""
 
-import pytest
-
-from mockserver.state.store import QUOTAS, Dump, Fill, Key, Store, Write
-from tests.state.test_store import STORES, A, B, C, Make, keys, keys_up, put, run, small, version
-
-
-@pytest.fixture(params=STORES, ids=lambda make: make.__name__)
-def make(request: pytest.FixtureRequest) -> Make:
-    found: Make = request.param
-    return found
-
-
-@pytest.fixture
-def store(make: Make) -> Store:
-    return make(QUOTAS)
+from mockserver.state.store import Dump, Fill, Key, Store, Write
+from tests.state.conftest import Make
+from tests.state.test_store import A, B, C, keys, keys_up, put, run, small, version
 
 
 def number(store: Store, key: Key) -> bytes | None:
