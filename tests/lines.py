@@ -93,7 +93,7 @@ class Served:
 @asynccontextmanager
 async def serving(application: Any, limits: Limits) -> AsyncIterator[Served]:
     kind = type("Small", (Guarded,), {"limits": limits})
-    config = uvicorn.Config(application, http=kind, log_config=None, lifespan="off", ws="none")
+    config = uvicorn.Config(application, http=kind, log_config=None, access_log=False, lifespan="off", ws="none")
     config.load()
     state = ServerState()
     loop = asyncio.get_running_loop()

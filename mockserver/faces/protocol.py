@@ -15,6 +15,7 @@ from socket import SO_LINGER, SOL_SOCKET
 from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from mockserver.faces.cycles import Cycle
 from mockserver.faces.joining import Joined
 from mockserver.faces.wires import LINE
 
@@ -109,6 +110,8 @@ class Guarded(HttpToolsProtocol):
         self._is_head, self._fed, self._since = False, self._chunk, self._now
         self._began = self._now
         super().on_headers_complete()
+        # uvicorn makes it of its own class, and asks nobody.
+        self.cycle.__class__ = Cycle
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
