@@ -50,20 +50,19 @@ class Table(tuple[Lying, ...]):  # noqa: SLOT001  # a tuple of any length has no
 
     def __init__(self, _lines: Iterable[Lying] = ()) -> None:
         self.whole: dict[str, list[Lying]] = {}
-        self.beginning: list[Lying] = []
+        self.beginning: list[tuple[str, Lying]] = []
         for line in self:
             if line.url is not None:
                 self.whole.setdefault(line.url, []).append(line)
             elif line.prefix:
-                self.beginning.append(line)
+                self.beginning.append((line.prefix, line))
 
     def met_by(self, url: str) -> list[Lying]:
         """Return the lines that an address meets; of those alike, in their order."""
         bare = url.partition("#")[0].partition("?")[0]
-        met = [line for line in self.beginning if url.startswith(line.prefix or "\0")] if self.beginning else []
-        for each in {url, bare}:
-            met += self.whole.get(each, ())
-        return met
+        met = [line for prefix, line in self.beginning if url.startswith(prefix)]
+        met += self.whole.get(url, ())
+        return met if bare == url else [*met, *self.whole.get(bare, ())]
 
 
 EMPTY = Table()
