@@ -1,10 +1,11 @@
-"""Everything that a decision rests on, read from the store: who calls, which records, what lies behind URLs."""
+"""Everything that a decision rests on beyond who calls: which records, what lies behind URLs."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mockserver.callers import Caller
 from mockserver.engine.decide import parameters_of
 from mockserver.engine.document import Route
 from mockserver.engine.endpoint import Endpoint
@@ -15,7 +16,6 @@ from mockserver.model import (
     Call,
     Facts,
     Found,
-    Grant,
     Instant,
     Listing,
     Operation,
@@ -28,34 +28,12 @@ from mockserver.model import (
     no_refs,
     no_urls,
 )
-from mockserver.state.accounts import account_key, issued_key, read_account, read_token, token_key
-from mockserver.state.coverage import coverage_key
-from mockserver.state.faults import Row, fault_key, read_rows, wide_keys
-from mockserver.state.media import MEDIA, Table, look_behind, read_table
+from mockserver.state.accounts import account_key
+from mockserver.state.media import Table, look_behind, read_table
 from mockserver.state.records import kind_prefix, read_record, record_key
 from mockserver.state.store import Held, Key, Store
 
 PAGE = 500
-
-
-class Caller(Struct, frozen=True, gc=False):
-    """Whose a credential is; no account where it opens nothing. `version` is the account's.
-
-    `planted` are the faults in the caller's way, those of the narrowest scope first; `shown` is what its calls have
-    kept and broken so far.
-    """
-
-    account: Account | None = None
-    grant: Grant = Grant()
-    version: int = 0
-    subject: str | None = None
-    lapsed: bool = False
-    planted: tuple[Row, ...] = ()
-    shown: Held | None = None
-
-    @property
-    def is_unknown(self) -> bool:
-        return self.account is None and not self.lapsed
 
 
 class Loaded(Struct, frozen=True, gc=False):
@@ -66,37 +44,7 @@ class Loaded(Struct, frozen=True, gc=False):
     asked: Sequence[Record] = ()
 
 
-NOBODY = Caller()
 OPEN = Operation()
-
-
-async def find_caller(store: Store, call: Call, now: Instant) -> Caller:
-    shown, wide = call.credential, wide_keys(call.vendor)
-    if shown is None:
-        return stranger(wide, await store.read(wide))
-    own, issued, *found = await store.read(
-        [token_key(call.vendor, shown.value), issued_key(call.vendor, shown.value), *wide]
-    )
-    held = own or issued
-    if held is None:
-        return stranger(wide, found)
-    token = read_token(held)
-    if not token.grant.fits(shown.scheme):
-        return stranger(wide, found)
-    if token.expires is not None and token.expires <= now.at:
-        return replace(stranger(wide, found), lapsed=True)
-    key = fault_key(call.vendor, token.account)
-    keys = (account_key(call.vendor, token.account), key, coverage_key(call.vendor, token.account))
-    row, planted, before = await store.read(keys)
-    if row is None:
-        return stranger(wide, found)
-    rows = tuple(read_rows((key, *wide), (planted, *found))) if planted or any(found) else ()
-    return Caller(read_account(row), token.grant, row.version, token.subject, planted=rows, shown=before)
-
-
-def stranger(wide: Sequence[Key], found: Sequence[Held | None]) -> Caller:
-    """Return a caller whose credential opens nothing, if there is one: what is in everybody's way is in theirs."""
-    return Caller(planted=tuple(read_rows(wide, found))) if any(found) else NOBODY
 
 
 async def load(
@@ -119,7 +67,7 @@ async def load(
     refs = operation.refs(call)
     rows = await read_refs(store, account, refs) if refs else {}
     urls = operation.urls(call)
-    behind = await read_behind(store, urls, account, table) if urls else {}
+    behind = read_behind(urls, account, caller.media, table) if urls else {}
     known = known_in(rows, now) if rows else {}
     facts = Facts(call, account, caller.grant, known, fits=True, behind=behind, subject=caller.subject)
     if operation.further is not no_further and (further := operation.further(facts)):
@@ -161,10 +109,9 @@ def known_in(rows: Mapping[Ref, Held | None], now: Instant) -> dict[Ref, Standin
     return {ref: standing(read_record(item), now) for ref, item in rows.items() if item}
 
 
-async def read_behind(store: Store, urls: Sequence[str], account: Account, table: Table) -> dict[str, Behind]:
-    (held,) = await store.read([MEDIA])
+def read_behind(urls: Sequence[str], account: Account, media: Held | None, table: Table) -> dict[str, Behind]:
     name = f"{account.vendor}/{account.name}"
-    tables = (read_table(held), table) if held else (table,)
+    tables = (read_table(media), table) if media else (table,)
     return {url: look_behind(url, name, *tables) for url in urls}
 
 

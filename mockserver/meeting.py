@@ -6,9 +6,9 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mockserver.callers import Caller
 from mockserver.engine.faults import OPEN, Doors, doors_of, meets
 from mockserver.engine.requested import Requested
-from mockserver.loading import Caller
 from mockserver.model import Call, Decision, Fault, Instant, Match, Rate
 from mockserver.state.faults import Row, spend
 from mockserver.state.rates import rate_key, read_window, wait_of, write_window

@@ -4,21 +4,23 @@ import asyncio
 import traceback
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mockserver.callers import NOBODY, Caller, Callers
 from mockserver.engine.answers import check_answer, content_of
 from mockserver.engine.arrival import Arrival, Gone
 from mockserver.engine.claims import Ledger, read_ledger
 from mockserver.engine.decide import break_down, decide, refuse_route
-from mockserver.engine.decode import decode, undecoded
+from mockserver.engine.decode import dated, decode, undecoded
 from mockserver.engine.document import Document, Route, credential_names
 from mockserver.engine.faults import Doors
 from mockserver.engine.requested import Requested, grant, requested
 from mockserver.engine.timeline import begun, read_once
-from mockserver.loading import NOBODY, OPEN, Caller, Loaded, find_caller, load
+from mockserver.loading import OPEN, Loaded, load
 from mockserver.meeting import UNHINDERED, Met, allow, meet, settle
 from mockserver.model import Account, Call, Decision, Facts, Instant, Mark, Problem, Record, Vendor
 from mockserver.state.accounts import ANY, DEMO, issued_key, open_account, switches, write_account, write_issue
@@ -68,6 +70,7 @@ class World:
         self.documents, self.vendors, self.store, self.clock, self.ids = documents, vendors, store, clock, ids
         self.demos, self.media, self.scenarios = demos or {}, media, scenarios or {}
         self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
+        self.callers = Callers(store, clock)
         self.journal, self.watch = Journal(store), Watch(store, documents, vendors)
         # Why the files, as they are by now, cannot be used.
         self.trouble: str | None = None
@@ -77,8 +80,8 @@ class World:
 
     def share(self, store: Store) -> None:
         """Go on in a store that others use too."""
-        self.store, self.ids, self.journal = store, SharedIds(), Journal(store)
-        self.watch = Watch(store, self.documents, self.vendors)
+        self.store, self.ids, self.callers = store, SharedIds(), Callers(store, self.clock)
+        self.journal, self.watch = Journal(store), Watch(store, self.documents, self.vendors)
 
     def demo(self, name: str) -> Account:
         """Return a vendor's account demo as it was at the start: what became of it since is nobody else's concern."""
@@ -97,23 +100,24 @@ class World:
 
     async def serve(self, name: str, arrival: Arrival) -> Served:
         """Answer one request to a vendor; nothing is kept unless all of it is. Raises Gone and StoreError only."""
-        ident, now, call = self.ids.fresh(), await self.now(), None
+        ident, machine, call = self.ids.fresh(), self.clock.now(), None
         vendor, document = self.vendors[name], self.documents[name]
         route = document.find(arrival.method, arrival.path)
         reasons = document.claims if isinstance(route, Problem) else route.endpoint.claims
         try:
             if isinstance(route, Problem):
-                call = undecoded(arrival, ident=ident, at=now.at, vendor=name, schemes=document.schemes)
-                caller = await find_caller(self.store, call, now)
+                call = undecoded(arrival, ident=ident, at=machine, vendor=name, schemes=document.schemes)
+                caller, now = await self.callers.find(call, machine)
+                call = dated(call, now.at)
                 refusal = refuse_route(vendor, call, route, self.ledger(name).claims)
                 return await self._note(call, grant(requested(call), refusal), caller)
-            call = await decode(arrival, route, ident=ident, at=now.at, vendor=name, cap=self.cap)
-            return await self._judge(vendor, route, call, now)
+            call = await decode(arrival, route, ident=ident, at=machine, vendor=name, cap=self.cap)
+            return await self._judge(route, call, machine)
         except (Gone, StoreError):
             raise
         except Exception:  # noqa: BLE001  # a vendor's function that fails is answered as its 500, never as ours
             trouble = traceback.format_exc(limit=-8)
-        call = call or undecoded(arrival, ident=ident, at=now.at, vendor=name)
+        call = dated(call or undecoded(arrival, ident=ident, at=machine, vendor=name), (await self.now()).at)
         return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, reasons))
 
     def serve_without_store(self, name: str, arrival: Arrival) -> Served:
@@ -123,34 +127,43 @@ class World:
         decision = break_down(self.vendors[name], call, (Mark("route"),), "the store cannot be asked", claims)
         return Served(call, decision, content_of(decision.outcome.reply))
 
-    async def _judge(self, vendor: Vendor, route: Route, call: Call, now: Instant) -> Served:
+    async def _judge(self, route: Route, call: Call, machine: datetime) -> Served:
         asked = requested(call)
-        if served := await self._attempt(vendor, route, call, now, asked):
+        caller, now = await self.callers.find(call, machine)
+        if self.any_token and caller.is_unknown:
+            await self._adopt(call)
+            caller, now = await self.callers.find(call, machine)
+        call = dated(call, now.at)
+        if served := await self._attempt(route, call, caller, now, asked):
             return served
         # Others change what this call has read. Those of this process now take turns: each would lose to the others.
         async with self._turn(call):
             for _ in range(1, ATTEMPTS):
-                if served := await self._attempt(vendor, route, call, now, asked):
+                caller, _ = await self.callers.find(call, machine)
+                if served := await self._attempt(route, call, caller, now, asked):
                     return served
         trouble = f"too much contention: others changed what this call had read, {ATTEMPTS} times"
-        return await self._note(call, break_down(vendor, call, (Mark("route"),), trouble, route.endpoint.claims))
+        broken = break_down(self.vendors[call.vendor], call, (Mark("route"),), trouble, route.endpoint.claims)
+        return await self._note(call, broken)
 
     def _turn(self, call: Call) -> asyncio.Lock:
         name = f"{call.vendor} {call.credential.value}" if call.credential else call.vendor
         return self._turns.setdefault(name, asyncio.Lock())
 
-    async def _attempt(self, vendor: Vendor, route: Route, call: Call, now: Instant, asked: Requested) -> Served | None:
+    async def _attempt(self, route: Route, call: Call, caller: Caller, now: Instant, asked: Requested) -> Served | None:
         """Load, decide, commit; None where others have changed meanwhile what this rests on."""
-        caller = await find_caller(self.store, call, now)
-        if self.any_token and caller.is_unknown and await self._adopt(call):
-            caller = await find_caller(self.store, call, now)
+        vendor = self.vendors[call.vendor]
         met = await meet(self.store, call, caller, now, asked) if caller.planted or asked.fault else UNHINDERED
         if (own := caller.account) and (rate := vendor.allowance(call, own)):
             met = await allow(self.store, own_key(call, own.name), rate, now, met)
         operation = vendor.operations.get(route.endpoint.id, OPEN)
         loaded = await load(self.store, operation, route, call, caller=caller, now=now, table=self.media)
         facts = replace(loaded.facts, before=met.before) if met.before else loaded.facts
-        decision = grant(asked, await self._decide(vendor, route, facts, met.doors))
+        if call.text_size > HEAVY:
+            decision = await asyncio.to_thread(self._decide, vendor, route, facts, met.doors)
+        else:
+            decision = self._decide(vendor, route, facts, met.doors)
+        decision = grant(asked, decision)
         # An answer that cannot be sent is our fault: it must show before anything is kept.
         content = content_of(decision.outcome.reply)
         writes, expected = self._writes(call, decision, loaded, now, met)
@@ -162,22 +175,17 @@ class World:
         self.journal.stir()
         return Served(call, decision, content)
 
-    async def _adopt(self, call: Call) -> bool:
+    async def _adopt(self, call: Call) -> None:
         """Make an account like `demo` for a credential nobody has issued; it opens whatever demo's would."""
         if call.credential is None or await self.is_full():
-            return False
+            return
         made_up = f"any-{self.ids.fresh()[-12:]}"
         account = replace(self.demo(call.vendor), name=made_up, credentials={ANY: call.credential.value})
-        return await self.open(await beginning(self.store, account))
+        await self.open(await beginning(self.store, account))
 
-    async def _decide(self, vendor: Vendor, route: Route, facts: Facts, doors: Doors) -> Decision:
-        claims, strict = self.ledger(facts.call.vendor).claims, self.is_strict
-        if facts.call.text_size > HEAVY:
-            decision = await asyncio.to_thread(
-                decide, vendor, route.endpoint, facts, claims, is_strict=strict, doors=doors
-            )
-        else:
-            decision = decide(vendor, route.endpoint, facts, claims, is_strict=strict, doors=doors)
+    def _decide(self, vendor: Vendor, route: Route, facts: Facts, doors: Doors) -> Decision:
+        claims = self.ledger(facts.call.vendor).claims
+        decision = decide(vendor, route.endpoint, facts, claims, is_strict=self.is_strict, doors=doors)
         # What the route refuses is no answer of the operation's, and what a tester has planted need not be one.
         is_its_own = not decision.trail[0].problems and not decision.fault
         if self.check_replies and is_its_own and (wrong := check_answer(route.endpoint, decision.outcome.reply)):

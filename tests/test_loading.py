@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 import pytest
 from msgspec.structs import replace
 
+from mockserver.callers import Caller
 from mockserver.engine.document import Document, Route
-from mockserver.loading import Caller, Loaded, load
+from mockserver.loading import Loaded, load
 from mockserver.model import (
     AGES,
     Account,
@@ -25,7 +26,7 @@ from mockserver.model import (
     Record,
     Ref,
 )
-from mockserver.state.media import Lying, Table, write_table
+from mockserver.state.media import MEDIA, Lying, Table, write_table
 from mockserver.state.memory import MemoryStore
 from mockserver.state.records import write_record
 from mockserver.state.store import Store
@@ -70,7 +71,8 @@ def loaded(
     **call: Any,
 ) -> Loaded:
     shown = acme_facts(body, **call).call
-    caller = Caller(account, Grant(), 1, "user-1") if account else Caller(lapsed=True)
+    (media,) = run(store.read([MEDIA]))
+    caller = Caller(account, Grant(), 1, "user-1", media=media) if account else Caller(lapsed=True)
     route, table = Route(document.endpoints[0]), Table([Lying(prefix="https://a.example/", size=7)])
     return run(load(store, operation, route, shown, caller=caller, now=INSTANT, table=table))
 

@@ -16,10 +16,10 @@ from mockserver.control.samples import filled
 from mockserver.control.trails import FAILED, PASSED, UNREACHED
 from mockserver.engine.claims import Ledger
 from mockserver.engine.decide import decide
-from mockserver.engine.decode import decode
+from mockserver.engine.decode import dated, decode
 from mockserver.engine.document import Document, Route
 from mockserver.engine.endpoint import Endpoint
-from mockserver.loading import OPEN, find_caller, load
+from mockserver.loading import OPEN, load
 from mockserver.meeting import allow
 from mockserver.model import Decision, Facts, Mark, Operation, Problem, Rule, Vendor
 from mockserver.state.accounts import DEMO, account_key, read_account
@@ -121,10 +121,11 @@ class Explainer:
         return await self.judge_at(found, asked)
 
     async def judge_at(self, route: Route, asked: Asked) -> Judgement:
-        now, endpoint = await self.world.now(), route.endpoint
+        machine, endpoint = self.world.clock.now(), route.endpoint
         arrival = arrival_of(asked, endpoint)
-        call = await decode(arrival, route, ident=NO_CALL, at=now.at, vendor=self.name, cap=self.world.cap)
-        caller = await find_caller(self.world.store, call, now)
+        call = await decode(arrival, route, ident=NO_CALL, at=machine, vendor=self.name, cap=self.world.cap)
+        caller, now = await self.world.callers.find(call, machine)
+        call = dated(call, now.at)
         operation = self.operation(endpoint)
         loaded = await load(self.world.store, operation, route, call, caller=caller, now=now, table=self.world.media)
         facts = loaded.facts

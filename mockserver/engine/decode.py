@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from msgspec.structs import replace
+
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.credentials import find_credential, find_shown
 from mockserver.engine.document import Route
@@ -47,6 +49,11 @@ async def decode(
         advice=content.advice,
         origin=arrival.origin,
     )
+
+
+def dated(call: Call, at: datetime) -> Call:
+    """Return a call as of the mock's time, where that is another than the machine's, which it was read with."""
+    return call if call.at == at else replace(call, at=at)
 
 
 def undecoded(arrival: Arrival, *, ident: str, at: datetime, vendor: str, schemes: Iterable[Scheme] = ()) -> Call:

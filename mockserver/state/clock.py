@@ -60,9 +60,9 @@ class Clock:
         """Return this machine's time, whatever a tester has made of it."""
         return datetime.now(UTC)
 
-    def read(self, held: Held | None) -> Instant:
-        """Return what time it is for a world whose dial stands so."""
-        return instant(read_dial(held.value) if held else self.initial, self.now())
+    def read(self, held: Held | None, machine: datetime | None = None) -> Instant:
+        """Return what time it is for a world whose dial stands so, or was when the machine's time was this."""
+        return instant(read_dial(held.value) if held else self.initial, machine or self.now())
 
     def dial(self, held: Held | None) -> Dial:
         return read_dial(held.value) if held else self.initial

@@ -60,7 +60,7 @@ class Table(tuple[Lying, ...]):  # noqa: SLOT001  # a tuple of any length has no
     def met_by(self, url: str) -> list[Lying]:
         """Return the lines that an address meets; of those alike, in their order."""
         bare = url.partition("#")[0].partition("?")[0]
-        met = [line for prefix, line in self.beginning if url.startswith(prefix)]
+        met = [line for prefix, line in self.beginning if url.startswith(prefix)] if self.beginning else []
         met += self.whole.get(url, ())
         return met if bare == url else [*met, *self.whole.get(bare, ())]
 
