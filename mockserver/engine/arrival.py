@@ -9,10 +9,15 @@ class Gone(Exception):  # noqa: N818  # it names what happened, and is nobody's 
     """The client went away before it had sent its whole body."""
 
 
+def nothing_yet() -> None:
+    return None
+
+
 class Arrival:
     """What came over the wire.
 
-    `path` is decoded, `origin` is where the vendor answers, `stream` gives the body once.
+    `path` is decoded, `origin` is where the vendor answers, `stream` gives the body once; `whole` does so at once where
+    all of it has come already, and is None where it may not have.
     """
 
     def __init__(
@@ -24,9 +29,10 @@ class Arrival:
         headers: list[tuple[bytes, bytes]],
         stream: Callable[[], AsyncIterator[bytes]],
         origin: str = "",
+        whole: Callable[[], bytes | None] = nothing_yet,
     ) -> None:
         self.method, self.path, self.query, self.origin = method, path, query, origin
-        self.raw_headers, self.stream = headers, stream
+        self.raw_headers, self.stream, self.whole = headers, stream, whole
         self.headers = read_headers(headers)
 
     @property

@@ -96,6 +96,10 @@ def duplicate(name: str) -> Advice:
 
 async def read_up_to(arrival: Arrival, limit: int | None) -> bytes:
     """Return the whole body; a declared length over the limit is refused before a byte is read."""
+    if (whole := arrival.whole()) is not None:
+        if limit is not None and len(whole) > limit:
+            raise too_large(limit)
+        return whole
     check_length(arrival, limit)
     chunks, size = [], 0
     async for chunk in arrival.stream():

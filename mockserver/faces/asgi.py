@@ -7,7 +7,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from mockserver.engine.answers import BODILESS, content_of
-from mockserver.engine.arrival import Arrival, Gone
+from mockserver.engine.arrival import Arrival, Gone, nothing_yet
 from mockserver.model import Reply
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -38,12 +38,15 @@ class Stream:
 
 def arrival_of(scope: Scope, receive: Receive) -> Arrival:
     """Return a request as it came, before it is known where it goes."""
+    # Ours is a connection that gives what has come as a whole; who calls in-process has another.
+    whole = getattr(getattr(receive, "__self__", None), "take_whole", nothing_yet)
     return Arrival(
         method=scope["method"],
         path=scope["path"],
         query=scope["query_string"],
         headers=scope["headers"],
         stream=partial(Stream, receive),
+        whole=whole,
     )
 
 

@@ -1,5 +1,7 @@
 """Limits hold while a body is read, whatever its length is said to be, and nothing is read beyond them."""
 
+from functools import partial
+
 import pytest
 
 from mockserver.engine.endpoint import JSON_BODY, Endpoint
@@ -120,3 +122,22 @@ def test_a_cap_above_every_limit_changes_nothing() -> None:
 def test_a_cap_is_for_uploads_and_leaves_the_texts_of_a_form_alone() -> None:
     body = form(part("title", "t" * 5_000), part("recording", b"x" * 2_500))
     assert not send(UNLIMITED["form"][0], body, FORM, cap=2_500).unreadable
+
+
+@pytest.mark.parametrize("way", ["json", "pairs"])
+@pytest.mark.parametrize("declared", [None, "1"])
+def test_a_text_that_has_come_as_a_whole_is_held_to_the_same_limits(way: str, declared: str | None) -> None:
+    at = LIMITED[way][0]
+    for size, refused in ((LIMIT, []), (LIMIT + 1, [Kind.TOO_LARGE])):
+        sending = sent(way, size, declared)
+        sending.arrival.whole = partial(body_of, way, size)
+        call = take(sending, at)
+        assert [problem.kind for problem in call.unreadable] == refused
+        assert (call.instance is None, sending.taken) == (bool(refused), 0)
+
+
+@pytest.mark.parametrize("way", ["json", "pairs"])
+def test_what_may_not_have_come_as_a_whole_is_waited_for(way: str) -> None:
+    sending = sent(way, LIMIT, None)
+    assert sending.arrival.whole() is None
+    assert take(sending, LIMITED[way][0]).size == LIMIT

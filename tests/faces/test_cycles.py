@@ -1,4 +1,4 @@
-"""An answer that leaves as a whole is, byte by byte, the one that uvicorn would have sent."""
+"""Bodies and answers that pass as a whole: byte by byte the answer is the one that uvicorn would have sent."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from mockserver.faces.asgi import send_reply
 from mockserver.faces.cycles import Cycle
 from mockserver.faces.protocol import Limits
 from mockserver.model import Reply
-from tests.lines import GET, serving
+from tests.lines import GET, POST, pass_time, serving
 
 HEAD = b"HEAD / HTTP/1.1\r\nHost: a\r\n"
 CLOSE = b"Connection: close\r\n\r\n"
@@ -85,3 +85,72 @@ def test_what_needs_care_is_left_to_uvicorn(request_: bytes, counted: list[bool]
 def test_no_header_ends_its_line(value: str, counted: list[bool]) -> None:
     assert heard(Reply(200, {}, headers={"X-Odd": value}), GET + b"\r\n", is_whole=True) == b""
     assert counted == [False]
+
+
+class Taking:
+    """Answers what it could take of each body at once, and how much more it had to wait for."""
+
+    def __init__(self, wait: float = 0.0) -> None:
+        self.wait, self.taken, self.later = wait, [], []  # type: ignore[var-annotated]
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        await pass_time(self.wait)
+        whole = receive.__self__.take_whole()  # type: ignore[attr-defined]
+        self.taken.append(whole)
+        more = whole is None
+        while more:
+            message = await receive()
+            self.later.append(message["body"])
+            more = message["more_body"]
+        await send_reply(send, Reply(200, {"size": len(whole or b"")}))
+
+
+def taking(application: Taking, *pieces: bytes, pause: float = 0.0) -> Taking:
+    async def work() -> None:
+        async with serving(application, Limits()) as served, served.line() as line:
+            await line.send(*pieces, pause=pause)
+            for _ in range(pieces[0].count(b"HTTP/1.1")):
+                await line.answer()
+
+    asyncio.run(work())
+    return application
+
+
+def test_a_body_that_has_come_is_taken_at_once() -> None:
+    assert taking(Taking(), POST + b"1234567890").taken == [b"1234567890"]
+    assert taking(Taking(), GET + b"\r\n").taken == [b""]
+
+
+def test_each_of_several_requests_has_its_own_body() -> None:
+    found = taking(Taking(), POST + b"1234567890" + POST + b"0987654321")
+    assert found.taken == [b"1234567890", b"0987654321"]
+
+
+def test_a_body_that_is_still_coming_is_waited_for() -> None:
+    found = taking(Taking(), POST + b"123", b"4567890", pause=0.05)
+    assert (found.taken, found.later) == ([None], [b"123", b"4567890"])
+
+
+def test_reading_goes_on_behind_a_large_body() -> None:
+    body = b"x" * 500_000
+    found = taking(Taking(wait=0.1), POST.replace(b": 10", b": 500000") + body + GET + b"\r\n")
+    assert (found.taken, b"".join(found.later)) == ([None, b""], body)
+
+
+def test_a_body_is_taken_once_and_then_only_the_end_is_left() -> None:
+    heard: list[Any] = []
+
+    async def application(_scope: Scope, receive: Receive, send: Send) -> None:
+        take = receive.__self__.take_whole  # type: ignore[attr-defined]
+        heard.extend((take(), take()))
+        heard.append((await receive())["type"])
+        heard.append(take())
+
+    async def work() -> None:
+        async with serving(application, Limits()) as served, served.line() as line:
+            await line.send(POST + b"1234567890")
+            await pass_time(0.1)
+            assert heard == [b"1234567890", b""]
+
+    asyncio.run(work())
+    assert heard == [b"1234567890", b"", "http.disconnect", None]
