@@ -13,10 +13,11 @@ from math import inf
 from socket import SO_LINGER, SOL_SOCKET
 
 from msgspec import Struct
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from mockserver.faces.cycles import Cycle
 from mockserver.faces.joining import Joined
+from mockserver.faces.keeping import Keeping
 from mockserver.faces.wires import LINE
 
 # How long to read what a refused client still sends: closed at once, it would see a reset and not the refusal.
@@ -66,7 +67,7 @@ class WholeLine:
         self._leave()
 
 
-class Guarded(HttpToolsProtocol):
+class Guarded(Keeping):
     """`_since` is when we began to wait for what the client owes us, None while it owes nothing.
 
     `_fed` counts the bytes of the head, or of the body since `_began`, that is not whole yet, `_chunk` those that are

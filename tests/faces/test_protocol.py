@@ -91,7 +91,7 @@ def test_who_is_kept_from_sending_owes_nothing() -> None:
     assert on_a_line(work, wait=0.8).left == 0
 
 
-def test_a_quiet_connection_is_uvicorns_to_close() -> None:
+def test_a_quiet_connection_may_be_used_again() -> None:
     async def work(line: Line) -> None:
         await line.send(GET + b"\r\n")
         assert await line.answer() == b"0"
