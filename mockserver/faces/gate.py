@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TypeAlias
 
@@ -114,5 +115,10 @@ def host_and_port(headers: Headers) -> str:
 
 def host_of(headers: Headers) -> str | None:
     """Return the Host without its port; None for what no sound client sends (RFC 9112, 3.2): none, two, no host."""
-    match = HOST.fullmatch(headers.get("host", "").lower())
+    return host_in(headers.get("host", "").lower())
+
+
+@lru_cache(maxsize=64)
+def host_in(text: str) -> str | None:
+    match = HOST.fullmatch(text)
     return match[1] if match else None

@@ -38,9 +38,9 @@ class Step(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 @lru_cache(maxsize=16)
-def passed(trail: tuple[Mark, ...]) -> tuple[Step, ...]:
-    """Return the steps of a trail that nothing stopped: the same for nearly every call."""
-    return tuple(map(see_step, trail))
+def passed(trail: tuple[Mark, ...]) -> Any:
+    """Return the steps of a trail that nothing stopped, as JSON: the same for nearly every call."""
+    return msgspec.Raw(msgspec.json.encode(tuple(map(see_step, trail))))
 
 
 class SeenPart(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -126,8 +126,8 @@ def cut(text: str) -> str:
 
 def see_advice(advice: Advice) -> Advice:
     says, at = advice.says, advice.at
-    # Most advice is words of ours: a colon in it begins a sentence, and no address.
-    if len(says) + len(at) <= LONGEST_TEXT and ":" not in at and (":" not in says or redact_text(says) == says):
+    # Most advice is words of ours, with nothing in which an address could hide a secret.
+    if len(says) + len(at) <= LONGEST_TEXT and ":" not in at and not ("?" in says or "#" in says or "@" in says):
         return advice
     return Advice(cut(says), cut(at), advice.claim)
 

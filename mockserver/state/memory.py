@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain, islice, takewhile
 from typing import Any
 
@@ -27,6 +27,7 @@ class Shelf:
         self.evicted = 0
 
     def put(self, key: Key, value: bytes, version: int) -> None:
+        """Put a row here; whoever puts has the shelf trimmed afterwards."""
         before = self.rows.get(key)
         if before is None:
             self.rows[key], self.keys[key] = Held(value, version, version), None
@@ -36,9 +37,6 @@ class Shelf:
         else:
             self.rows[key] = Held(value, version, before.order)
             self.bytes += len(value) - len(before.value)
-        quota = self.quota
-        if quota and (len(self.keys) > quota.count or self.bytes > quota.bytes):
-            self.trim(quota, key)
 
     def join_group(self, key: Key) -> None:
         name = key[:-1]
@@ -61,10 +59,13 @@ class Shelf:
             if not branch:
                 del self.branches[name[:size]]
 
-    def trim(self, quota: Quota, newest: Key) -> None:
-        """Let the oldest go, but never the one that was just put."""
-        while len(self.keys) > 1 and (len(self.keys) > quota.count or self.bytes > quota.bytes):
-            oldest, second = islice(self.keys, 2)
+    def trim(self, newest: Key) -> None:
+        """Let the oldest go where there is too much, but never the one that was just put."""
+        quota, keys = self.quota, self.keys
+        if quota is None:
+            return
+        while (len(keys) > quota.count or self.bytes > quota.bytes) and len(keys) > 1:
+            oldest, second = islice(keys, 2)
             self.remove(oldest if oldest != newest else second)
             self.evicted += 1
 
@@ -120,8 +121,9 @@ class MemoryStore:
         self._rows: dict[Key, Held] = {}
         self._shelves = Shelves(self._rows, quotas)
         self._version = 0
-        self._late: dict[Key, Write] = {}
-        self._late_shelves: set[str] = set()
+        # By how much a number will have grown, or what makes the value of a new key; and the last key of each shelf.
+        self._late: dict[Key, int | Callable[[], bytes]] = {}
+        self._late_shelves: dict[str, Key] = {}
 
     async def read(self, keys: Sequence[Key]) -> list[Held | None]:
         if self._late and not self._late.keys().isdisjoint(keys):
@@ -146,10 +148,12 @@ class MemoryStore:
         if key[0] in self._late_shelves:
             self._settle()
         self._version += 1
+        shelf = self._shelves[key[0]]
         if value is not None:
-            self._shelves[key[0]].put(key, value, self._version)
+            shelf.put(key, value, self._version)
+            shelf.trim(key)
         else:
-            self._shelves[key[0]].remove(key)
+            shelf.remove(key)
 
     def _put_off(self, write: Write) -> None:
         late, key = self._late, write.key
@@ -157,25 +161,26 @@ class MemoryStore:
             # In the turn after the next: answers leave in the next.
             loop = asyncio.get_running_loop()
             loop.call_soon(loop.call_soon, self._settle)
-        before = late.get(key)
-        self._late_shelves.add(key[0])
-        late[key] = write if before is None else Write(key, add=before.add + write.add)
+        self._late_shelves[key[0]] = key
+        late[key] = write.late or late.get(key, 0) + write.add  # type: ignore[operator]  # of a key that is added to
         if len(late) >= MOST_LATE:
             self._settle()
 
     def _settle(self) -> None:
         late, self._late = self._late, {}
-        self._late_shelves.clear()
-        for key, write in late.items():
+        shelves, self._late_shelves = self._late_shelves, {}
+        for key, value in late.items():
             self._version += 1
             shelf = self._shelves[key[0]]
-            if write.late is None:
-                shelf.add(key, write.add, self._version)
+            if isinstance(value, int):
+                shelf.add(key, value, self._version)
                 continue
             try:
-                shelf.put(key, write.late(), self._version)
+                shelf.put(key, value(), self._version)
             except Exception:
                 log.exception("%s could not be kept", "/".join(key))
+        for name, newest in shelves.items():
+            self._shelves[name].trim(newest)
 
     def _settled(self, name: str) -> Shelf:
         if name in self._late_shelves:
@@ -227,4 +232,5 @@ class MemoryStore:
             for key, value in dump.shelves.get(name, ()):
                 self._version += 1
                 shelf.put(key, value, self._version)
+                shelf.trim(key)
             shelf.evicted += dump.evicted.get(name, 0)

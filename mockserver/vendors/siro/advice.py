@@ -88,8 +88,10 @@ def on_conversation_type(facts: Facts, found: reading.Resolved) -> list[Advice]:
 
 @keeps("unknown-crm-objects-stay-unlinked", "crm-object-extras-ignored")
 def on_crm_objects(facts: Facts, found: reading.Resolved) -> list[Advice]:
-    advice: list[Advice] = []
-    for index, (named, link) in enumerate(zip(reading.crm_objects(facts.call), found.links, strict=True)):
+    objects, advice = reading.crm_objects(facts.call), []
+    if None not in found.links and max(map(len, objects), default=0) <= len(CRM_OBJECT):
+        return []
+    for index, (named, link) in enumerate(zip(objects, found.links, strict=True)):
         if link is None:
             says = "the connection has no such object: the recording is not linked to it"
             advice.append(Advice(says, f"$.crmObjects[{index}]", "unknown-crm-objects-stay-unlinked"))

@@ -1,6 +1,6 @@
 """How Siro reads an upload: whose recording it is, what it is about, and where its audio lies."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -42,12 +42,10 @@ def issued(facts: Facts) -> Standing | None:
     return None
 
 
-def identified(facts: Facts) -> Iterator[tuple[str, str | None]]:
-    """Yield each identifier that was given, with the id of the user it leads to."""
+def identified(facts: Facts) -> list[tuple[str, str | None]]:
+    """Return each identifier that was given, with the id of the user it leads to."""
     fields, users = facts.call.fields, facts.account.book["users"]
-    for field, key in IDENTIFIERS.items():
-        if given := fields.get(field):
-            yield field, owner(users, key, given)
+    return [(field, owner(users, key, fields[field])) for field, key in IDENTIFIERS.items() if fields.get(field)]
 
 
 def owner(users: Iterable[Mapping[str, Any]], key: str, given: str) -> str | None:
@@ -60,12 +58,9 @@ def owner(users: Iterable[Mapping[str, Any]], key: str, given: str) -> str | Non
 @keeps("user-by-id-then-email-then-phone")
 def user(facts: Facts) -> str | None:
     """Return the id of the user whose recording it is, None where no identifier leads to one."""
-    return first(identified(facts))
-
-
-def first(given: Iterable[tuple[str, str | None]]) -> str | None:
-    for _, found in given:
-        if found:
+    fields, users = facts.call.fields, facts.account.book["users"]
+    for field, key in IDENTIFIERS.items():
+        if (given := fields.get(field)) and (found := owner(users, key, given)):
             return found
     return None
 
@@ -107,16 +102,15 @@ def synced(facts: Facts) -> dict[tuple[str, str], dict[str, Any]]:
 class Resolved(Struct, frozen=True, gc=False):
     """What the references of an upload lead to: `links` holds a CRM object's entry, None where it is not synced."""
 
-    given: tuple[tuple[str, str | None], ...]
+    given: Sequence[tuple[str, str | None]]
     user: str | None
     conversation_type: str | None
-    links: tuple[dict[str, Any] | None, ...]
+    links: Sequence[dict[str, Any] | None]
 
 
 @keeps("crm-objects-are-linked")
 def resolve(facts: Facts) -> Resolved:
     named = crm_objects(facts.call)
     known = synced(facts) if named else {}
-    given = tuple(identified(facts))
-    links = tuple([known.get((each["objectType"], each["objectId"])) for each in named])
-    return Resolved(given, first(given), conversation_type(facts), links)
+    links = [known.get((each["objectType"], each["objectId"])) for each in named]
+    return Resolved(identified(facts), user(facts), conversation_type(facts), links)
