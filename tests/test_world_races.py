@@ -12,7 +12,7 @@ from mockserver.control import Control
 from mockserver.model import Facts, Kind, Outcome, Problem, Ref, Rule, Vendor
 from mockserver.state.store import Store
 from mockserver.world import ATTEMPTS, Served, World
-from tests.acme import CALLS, HEADERS, WHO, accept, acme_world, behaving, post, rows
+from tests.acme import CALLS, HEADERS, TOKEN, WHO, accept, acme_world, behaving, post, rows
 from tests.redis_server import REDIS
 from tests.stores import Hesitant, Interrupted
 from tests.worlds import arrival
@@ -43,9 +43,11 @@ NAMED = behaving(
 )
 
 
-def together(world: World, count: int = 8) -> list[Served]:
+def together(world: World, count: int = 8, token: str = TOKEN) -> list[Served]:
+    headers = HEADERS | {"Authorization": f"Bearer {token}"}
+
     async def work() -> list[Served]:
-        calls = (world.serve("acme", arrival("POST", CALLS, headers=HEADERS, body=WHO)) for _ in range(count))
+        calls = (world.serve("acme", arrival("POST", CALLS, headers=headers, body=WHO)) for _ in range(count))
         return await asyncio.gather(*calls)
 
     return asyncio.run(work())
@@ -76,6 +78,14 @@ def test_no_call_starves_however_many_come_at_once(tmp_path: Path, make: Callabl
     found = together(world, 2 * ATTEMPTS + 1)
     statuses = Counter(served.decision.outcome.reply.status for served in found)
     assert statuses == {201: 2 * ATTEMPTS, 402: 1}
+
+
+@STORES
+def test_a_token_that_many_show_first_is_one_account(tmp_path: Path, make: Callable[[], Store]) -> None:
+    world = acme_world(tmp_path, behaving(), store=make(), any_token=True)
+    assert {served.decision.outcome.reply.status for served in together(world, token="fresh")} == {201}
+    assert len(rows(world.store, "account")) == 2
+    assert len({key[2] for key, _ in rows(world.store, "record")}) == 1
 
 
 def test_an_endless_contention_is_the_vendors_500(tmp_path: Path) -> None:
