@@ -18,6 +18,7 @@ from msgspec import Struct
 from mockserver.creation import Plan, account_file, create_world, find_documents
 from mockserver.engine.claims import claims_in, read_ledger
 from mockserver.engine.document import Document
+from mockserver.faces.certificates import identity
 from mockserver.faces.server import listen
 from mockserver.faces.sharing import check_sharing, open_store
 from mockserver.settings import read_settings
@@ -58,6 +59,7 @@ def look(folder: Path | None) -> Iterator[Finding]:
     yield from look_at_packages()
     yield attempt("the address is free", try_listening)
     yield attempt("the store can be asked", try_store)
+    yield attempt("the certificate can be shown", try_certificate)
     plan = Plan(documents=folder)
     try:
         documents = find_documents(plan)
@@ -80,6 +82,12 @@ def try_store() -> None:
     check_sharing(settings)
     if store := open_store(settings):
         asyncio.run(store.filled())
+
+
+def try_certificate() -> None:
+    if asked := read_settings({})["tls"]:
+        with identity(asked, ()):
+            pass
 
 
 def look_at_python() -> Finding:

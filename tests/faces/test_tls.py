@@ -350,3 +350,15 @@ def test_who_does_not_answer_the_goodbye_is_let_go(monkeypatch: pytest.MonkeyPat
         with socket.create_connection(("127.0.0.1", port), PATIENCE) as plain:
             assert ended(context.wrap_socket(plain, server_hostname="localhost")) in {"closed", "reset"}
         assert monotonic() - began < 3
+
+
+@pytest.mark.parametrize(("asked", "wrong"), [("cert.pem", None), ("nowhere", "--tls names CERT.pem,KEY.pem")])
+def test_the_doctor_looks_at_the_certificate(
+    verb: Run, files: Path, asked: str, wrong: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKSERVER_PORT", "0")
+    monkeypatch.setenv("MOCKSERVER_TLS", str(files / asked))
+    status, out, _ = verb("doctor", "--json")
+    found = {each["what"]: each["wrong"] for each in json.loads(out)}["the certificate can be shown"]
+    assert (status, found is None) == (int(bool(wrong)), wrong is None)
+    assert (wrong or "") in (found or "")
