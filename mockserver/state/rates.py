@@ -36,15 +36,18 @@ def own_key(call: Call, account: str) -> Key:
 
 
 def read_window(held: Held | None, rate: Rate, now: datetime) -> Window:
-    """Return the window that now lies in: a new one where the last is over, or where the clock was set back."""
+    """Return the window that now lies in: a new one where the last is over, or where the clock was set far back.
+
+    Of calls at once, one that came first may be judged after another that has begun the window: it is of that window.
+    """
     window = msgspec.json.decode(held.value, type=Window) if held else None
-    is_open = window is not None and 0 <= (now - window.since).total_seconds() < rate.seconds
+    is_open = window is not None and abs((now - window.since).total_seconds()) < rate.seconds
     return window if window and is_open else Window(now, 0)
 
 
 def wait_of(window: Window, rate: Rate, now: datetime) -> int:
     """Return in how many whole seconds the window is over."""
-    return max(1, ceil(rate.seconds - (now - window.since).total_seconds()))
+    return max(1, ceil(rate.seconds - max(0.0, (now - window.since).total_seconds())))
 
 
 def write_window(key: Key, window: Window) -> Write:

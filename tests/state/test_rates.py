@@ -20,7 +20,9 @@ MINUTE = Rate(3, 60.0)
         (0, Window(NOW, 2)),
         (59.9, Window(NOW, 2)),
         (60, Window(NOW + timedelta(seconds=60), 0)),
-        (-1, Window(NOW - timedelta(seconds=1), 0)),
+        (-0.001, Window(NOW, 2)),
+        (-59.9, Window(NOW, 2)),
+        (-60, Window(NOW - timedelta(seconds=60), 0)),
     ],
 )
 def test_a_window_is_open_for_so_long(seconds: float, window: Window) -> None:
@@ -32,7 +34,7 @@ def test_where_nobody_has_called_a_window_begins_now() -> None:
     assert read_window(None, MINUTE, NOW) == Window(NOW, 0)
 
 
-@pytest.mark.parametrize(("seconds", "wait"), [(0, 60), (0.1, 60), (59, 1), (59.5, 1), (60, 1)])
+@pytest.mark.parametrize(("seconds", "wait"), [(-0.1, 60), (0, 60), (0.1, 60), (59, 1), (59.5, 1), (60, 1)])
 def test_the_wait_is_in_whole_seconds_and_never_none(seconds: float, wait: int) -> None:
     assert wait_of(Window(NOW, 3), MINUTE, NOW + timedelta(seconds=seconds)) == wait
 
