@@ -5,11 +5,13 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain, islice, takewhile
+from operator import itemgetter
 from typing import Any
 
 from mockserver.state.store import QUOTAS, Dump, Fill, Held, Key, Quota, Write
 
 MOST_LATE = 256
+SHELF = itemgetter(0)
 log = logging.getLogger("mockserver")
 
 
@@ -126,12 +128,12 @@ class MemoryStore:
         self._late_shelves: dict[str, Key] = {}
 
     async def read(self, keys: Sequence[Key]) -> list[Held | None]:
-        if self._late and not self._late.keys().isdisjoint(keys):
+        if self._late and not self._late_shelves.keys().isdisjoint(map(SHELF, keys)):
             self._settle()
         return list(map(self._rows.get, keys))
 
     async def commit(self, writes: Sequence[Write], expected: Mapping[Key, int]) -> bool:
-        if self._late and not self._late.keys().isdisjoint(expected):
+        if self._late and not self._late_shelves.keys().isdisjoint(map(SHELF, expected)):
             self._settle()
         for key, version in expected.items():
             held = self._rows.get(key)
