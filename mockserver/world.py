@@ -3,7 +3,7 @@
 import asyncio
 import traceback
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,22 +19,20 @@ from mockserver.engine.decode import dated, decode, undecoded
 from mockserver.engine.document import Document, Route, credential_names
 from mockserver.engine.faults import Doors
 from mockserver.engine.requested import Requested, grant, requested
-from mockserver.engine.timeline import begun, read_once
-from mockserver.loading import OPEN, Loaded, load
-from mockserver.meeting import UNHINDERED, Met, allow, meet, settle
-from mockserver.model import Account, Call, Decision, Facts, Instant, Mark, Problem, Record, Vendor
-from mockserver.state.accounts import ANY, DEMO, issued_key, open_account, switches, write_account, write_issue
+from mockserver.loading import OPEN, load
+from mockserver.meeting import UNHINDERED, allow, meet
+from mockserver.model import Account, Call, Decision, Facts, Instant, Mark, Problem, Vendor
+from mockserver.state.accounts import ANY, DEMO, open_account, switches
 from mockserver.state.clock import CLOCK, Clock, Ids, SharedIds
-from mockserver.state.deliveries import sends, silent, write_messages
 from mockserver.state.journal import Journal, write_entry
 from mockserver.state.media import EMPTY, Table
 from mockserver.state.rates import own_key
-from mockserver.state.records import write_record
 from mockserver.state.redact import Names
 from mockserver.state.scenarios import beginning
-from mockserver.state.store import MOST_ACCOUNTS, Key, Store, StoreError, Write
+from mockserver.state.store import MOST_ACCOUNTS, Store, StoreError
 from mockserver.state.tally import count_call
 from mockserver.watching import Watch
+from mockserver.writes import writes_of
 
 ATTEMPTS = 50
 HEAVY = 256 * 1024
@@ -67,21 +65,25 @@ class World:
         is_strict: bool = False,
         check_replies: bool = False,
     ) -> None:
-        self.documents, self.vendors, self.store, self.clock, self.ids = documents, vendors, store, clock, ids
+        self.documents, self.vendors, self.clock, self.ids = documents, vendors, clock, ids
         self.demos, self.media, self.scenarios = demos or {}, media, scenarios or {}
         self.cap, self.any_token, self.is_strict, self.check_replies = cap, any_token, is_strict, check_replies
-        self.callers = Callers(store, clock)
-        self.journal, self.watch = Journal(store), Watch(store, documents, vendors)
+        self.keep_in(store)
         # Why the files, as they are by now, cannot be used.
         self.trouble: str | None = None
         self._ledgers: dict[str, Ledger] = {}
         self._names = {name: Names(credential_names(document)) for name, document in documents.items()}
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
+    def keep_in(self, store: Store) -> None:
+        """Go on in another store: nothing that was read of the one before is believed any more."""
+        self.store, self.callers = store, Callers(store, self.clock)
+        self.journal, self.watch = Journal(store), Watch(store, self.documents, self.vendors)
+
     def share(self, store: Store) -> None:
         """Go on in a store that others use too."""
-        self.store, self.ids, self.callers = store, SharedIds(), Callers(store, self.clock)
-        self.journal, self.watch = Journal(store), Watch(store, self.documents, self.vendors)
+        self.keep_in(store)
+        self.ids = SharedIds()
 
     def demo(self, name: str) -> Account:
         """Return a vendor's account demo as it was at the start: what became of it since is nobody else's concern."""
@@ -166,7 +168,7 @@ class World:
         decision = grant(asked, decision)
         # An answer that cannot be sent is our fault: it must show before anything is kept.
         content = content_of(decision.outcome.reply)
-        writes, expected = self._writes(call, decision, loaded, now, met)
+        writes, expected = writes_of(decision, loaded, now, met, self._names[call.vendor])
         shown = caller.shown if caller.account else await self.watch.row(call.vendor, "")
         if (news := self.watch.news(call, decision, loaded.facts.account.name, shown)).writes:
             writes, expected = [*writes, *news.writes], {**expected, **loaded.versions, **news.expected}
@@ -192,29 +194,6 @@ class World:
             return break_down(vendor, facts.call, decision.trail, wrong, route.endpoint.claims)
         return decision
 
-    def _writes(
-        self, call: Call, decision: Decision, loaded: Loaded, now: Instant, met: Met
-    ) -> tuple[Sequence[Write], Mapping[Key, int]]:
-        """Return the records, the account and the journal's entry, and the versions of what they rest on."""
-        outcome, facts = decision.outcome, loaded.facts
-        writes = [write for record in outcome.records for write in write_begun(record, now)]
-        if outcome.account is not None:
-            writes.append(write_account(outcome.account))
-        if outcome.issued or outcome.revoked:
-            writes += [write_issue(facts.account, issue) for issue in outcome.issued]
-            writes += [Write(issued_key(call.vendor, value), None) for value in outcome.revoked]
-        if now.pace.reads is not None and decision.is_accepted:
-            writes += moved_on(loaded.asked, outcome.records, now)
-        expected = loaded.versions if writes else {}
-        if met is not UNHINDERED:
-            counting, versions = settle(met, decision)
-            writes, expected = [*writes, *counting], {**expected, **versions}
-        writes += (
-            write_entry(call, decision, facts.account.name, self._names[call.vendor]),
-            count_call(call, decision),
-        )
-        return writes, expected
-
     async def _note(self, call: Call, decision: Decision, caller: Caller = NOBODY) -> Served:
         name = caller.account.name if caller.account else ""
         entry, is_noted = write_entry(call, decision, name, self._names[call.vendor]), False
@@ -231,19 +210,3 @@ class World:
         """Bring an account into being; False when its name or a credential is taken."""
         writes = open_account(account, self.vendors[account.vendor])
         return await self.store.commit(writes, {write.key: 0 for write in writes})
-
-
-def write_begun(record: Record, now: Instant) -> Sequence[Write]:
-    """Return the record as it is kept, and apart from it what it sends."""
-    record = begun(record, now)
-    if not sends(record):
-        return (write_record(record),)
-    return [write_record(silent(record)), *write_messages(record, now.at)]
-
-
-def moved_on(asked: Iterable[Record], written: Iterable[Record], now: Instant) -> Iterator[Write]:
-    """Yield the records that were asked for, each with one reading more; those that the call itself writes are not."""
-    refs = {record.ref for record in written}
-    for record in asked:
-        if record.ref not in refs and (read := read_once(record, now)):
-            yield write_record(read)

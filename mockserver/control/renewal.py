@@ -7,7 +7,6 @@ from mockserver.creation import Plan, SetupError
 from mockserver.state.accounts import read_account
 from mockserver.state.shelves import SHELVES, START, loadable, read_start
 from mockserver.state.store import MOST_ACCOUNTS, Held, Key, Store, Write
-from mockserver.watching import Watch
 from mockserver.world import World
 
 
@@ -23,8 +22,9 @@ async def renew(live: World, fresh: World, before: Plan, plan: Plan) -> str | No
         (start,) = await fresh.store.read([START])
         await live.store.load(await fresh.store.dump(), [*SHELVES])
         await live.store.commit([Write(START, start.value if start else None)], {})
-    fresh.store, fresh.journal = live.store, live.journal
-    fresh.watch = Watch(fresh.store, fresh.documents, fresh.vendors)
+    fresh.keep_in(live.store)
+    # Whoever waits for the next call waits there.
+    fresh.journal = live.journal
     live.journal.stir()
     return reason
 

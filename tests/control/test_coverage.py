@@ -117,7 +117,7 @@ def test_an_account_that_called_nobody_leaves_nothing(world: World) -> None:
 
 def test_a_closing_account_loses_nothing_to_calls_meanwhile(world: World) -> None:
     store = Interrupted()
-    world.store = world.watch._store = store
+    world.keep_in(store)
     open_account(world, "mine", "my-token")
     upload(world, "my-token")
     upload(world, "wrong")
@@ -160,7 +160,7 @@ def test_a_strict_server_breaks_what_else_no_request_can() -> None:
 
 def test_what_was_pushed_out_is_told() -> None:
     world = new_world("voxjar")
-    world.store = world.watch._store = MemoryStore({**QUOTAS, "coverage": Quota(1, 1_000_000)})
+    world.keep_in(MemoryStore({**QUOTAS, "coverage": Quota(1, 1_000_000)}))
     upload(world, "wrong")
     open_account(world, "mine", "my-token")
     upload(world, "my-token")

@@ -112,8 +112,7 @@ def test_who_comes_back_follows_from_where_it_was(world: World) -> None:
 
 def test_a_journal_that_was_full_says_so() -> None:
     world = new_world("voxjar")
-    world.store = MemoryStore({**QUOTAS, "journal": Quota(2, 10**6)})
-    world.journal._store = world.store
+    world.keep_in(MemoryStore({**QUOTAS, "journal": Quota(2, 10**6)}))
 
     async def fill() -> tuple[dict[str, int], str]:
         await world.open(world.demo("voxjar"))
