@@ -21,7 +21,10 @@ def no_entry(*_: object) -> Write:
     return NOTHING
 
 
-PARTS = {"coverage": ("mockserver.watching.Watch.news", no_news), "journal": ("mockserver.world.write_entry", no_entry)}
+PARTS = {
+    "coverage": ("mockserver.watching.Watch.news", no_news),
+    "journal": ("mockserver.writes.write_entry", no_entry),
+}
 
 if __name__ == "__main__":
     for part in sys.argv[1].split(","):
