@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -41,6 +40,13 @@ class Caller(Struct, frozen=True, gc=False):
 NOBODY = Caller()
 
 
+class Guess(Struct, frozen=True, gc=False):
+    """Whose a credential was, and where all lies that a call with it needs."""
+
+    account: str | None
+    keys: tuple[Key, ...]
+
+
 class Callers:
     """Finds who calls, and tells what time it is for them.
 
@@ -50,7 +56,7 @@ class Callers:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._guesses: dict[tuple[str, str], str] = {}
+        self._guesses: dict[tuple[str, str], Guess] = {}
 
     async def find(self, call: Call, machine: datetime) -> tuple[Caller, Instant]:
         """Return who calls and the time of the mock; `machine` is when the request came, by this machine."""
@@ -59,15 +65,13 @@ class Callers:
             dial, *planted = await self._store.read([CLOCK, *wide])
             return stranger(wide, planted), self._clock.read(dial, machine)
         name = (call.vendor, shown.value)
-        guess = self._guesses.get(name)
-        guessed = () if guess is None else rows_of(call.vendor, guess)
-        keys = (CLOCK, MEDIA, token_key(*name), issued_key(*name), *wide, *guessed)
-        dial, media, own, issued, vendors, everybodys, *rows = await self._store.read(keys)
+        guess = self._guesses.get(name) or guessed(name, None)
+        dial, media, own, issued, vendors, everybodys, *rows = await self._store.read(guess.keys)
         now, planted = self._clock.read(dial, machine), [vendors, everybodys]
         token = opened(own or issued, shown.scheme)
         if token is None or (token.expires is not None and token.expires <= now.at):
             return stranger(wide, planted, lapsed=token is not None), now
-        if token.account != guess:
+        if token.account != guess.account:
             rows = await self._store.read(rows_of(call.vendor, token.account))
             self._remember(name, token.account)
         return admitted(call.vendor, token, rows, planted, media), now
@@ -75,10 +79,18 @@ class Callers:
     def _remember(self, name: tuple[str, str], account: str) -> None:
         if len(self._guesses) >= MOST_GUESSES:
             self._guesses.clear()
-        self._guesses[name] = account
+        self._guesses[name] = guessed(name, account)
 
 
-@lru_cache(maxsize=1024)
+def guessed(name: tuple[str, str], account: str | None) -> Guess:
+    """Return what is read of a vendor's credential, and of its account where one is guessed."""
+    vendor, value = name
+    rows = rows_of(vendor, account) if account is not None else ()
+    return Guess(
+        account, (CLOCK, MEDIA, token_key(vendor, value), issued_key(vendor, value), *wide_keys(vendor), *rows)
+    )
+
+
 def rows_of(vendor: str, account: str) -> tuple[Key, ...]:
     """Return where an account lies, the faults in its way, and what its calls have shown."""
     return account_key(vendor, account), fault_key(vendor, account), coverage_key(vendor, account)
