@@ -10,7 +10,8 @@ from typing import Any
 
 from mockserver.state.store import QUOTAS, Dump, Fill, Held, Key, Quota, Write
 
-MOST_LATE = 256
+# So many calls at most are held whole, and their rows beyond what a shelf may hold.
+MOST_LATE = 32
 SHELF = itemgetter(0)
 log = logging.getLogger("mockserver")
 
