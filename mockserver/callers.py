@@ -107,10 +107,12 @@ def admitted(
 ) -> Caller:
     """Return the caller that a credential stands for, as its account is now; a stranger where that is gone."""
     row, own, shown = rows
-    keys = (fault_key(vendor, token.account), *wide_keys(vendor))
     if row is None:
-        return stranger(keys[1:], planted)
-    faults = tuple(read_rows(keys, (own, *planted))) if own or any(planted) else ()
+        return stranger(wide_keys(vendor), planted)
+    faults: tuple[Row, ...] = ()
+    if own or any(planted):
+        keys = (fault_key(vendor, token.account), *wide_keys(vendor))
+        faults = tuple(read_rows(keys, (own, *planted)))
     return Caller(read_account(row), token.grant, row.version, token.subject, False, faults, shown, media)
 
 

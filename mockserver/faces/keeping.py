@@ -22,6 +22,7 @@ class Keeping(HttpToolsProtocol):
             self._alarm = self.loop.call_later(self.timeout_keep_alive, self._wake)
 
     def _unset_keepalive_if_required(self) -> None:
+        """End the rest: uvicorn says so whenever bytes come, and would cancel its timer."""
         self._rested = None
 
     def connection_lost(self, exc: Exception | None) -> None:
