@@ -36,7 +36,7 @@ def version(store: Store, key: Key) -> int:
     return held.version if held else 0
 
 
-A, B, C = ("shelf", "a"), ("shelf", "b"), ("shelf", "c")
+A, B, C, D, E = (("shelf", name) for name in "abcde")
 
 
 def test_what_was_written_is_read_in_the_order_asked(store: Store) -> None:
@@ -206,6 +206,23 @@ def test_what_was_just_written_stays(make: Make, rewritten: Key) -> None:
     put(store, A, B)
     put(store, rewritten, value=b"x" * 50)
     assert keys(store, ("shelf",)) == [rewritten]
+
+
+def test_what_went_and_came_again_is_as_new(make: Make) -> None:
+    store = small(make, count=3)
+    put(store, A, B, C, D)
+    run(store.commit([Write(B, None)], {}))
+    put(store, B, E)
+    assert keys(store, ("shelf",)) == [E, B, D]
+
+
+def test_what_was_spared_for_being_just_written_is_the_oldest_still(make: Make) -> None:
+    store = small(make, bytes=13)
+    put(store, A, B, C, D, value=b"123")
+    put(store, A, value=b"1234567")
+    assert keys(store, ("shelf",)) == [D, C, A]
+    put(store, E, value=b"1")
+    assert keys(store, ("shelf",)) == [E, D, C]
 
 
 def test_rewriting_and_removing_give_bytes_back(make: Make) -> None:
