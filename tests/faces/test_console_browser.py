@@ -18,6 +18,11 @@ pytestmark = needs("chromium")
 RUN = "document.title='ran'"
 CANARY = f'<script>{RUN}</script><img src=x onerror="{RUN}"><svg onload="{RUN}">'
 SHOWN = "document.querySelectorAll('#list tbody tr').length"
+# The list of what came before is asked for only once the page is told to.
+LATE = """const ask = fetch; window.fetch = async (url, ...rest) => {
+  if (String(url).includes("/journal?limit")) await new Promise((go) => { window.arrive = go; });
+  return ask(url, ...rest);
+}; 0"""
 VIEWS = ("calls", "records", "accounts", "vendors", "faults", "webhooks", "state")
 
 
@@ -116,6 +121,27 @@ def test_the_list_is_held_filtered_and_let_run(browser: Browser, client: httpx.C
         browser.press(key)
     browser.wait_for("document.querySelector('#list input').value === 'sideways'")
     browser.wait_for(f"{SHOWN} === 0")
+
+
+def test_what_came_before_is_laid_under_what_comes_and_not_into_a_held_list(
+    browser: Browser, client: httpx.Client
+) -> None:
+    go(browser, "#/records", "Nothing is remembered")
+    browser.run(LATE)
+    calls = [upload(client)]
+    browser.run("location.hash = '#/calls'")
+    browser.wait_for("window.arrive && document.querySelector('.live')?.dataset.state === 'live'")
+    calls.append(upload(client))
+    browser.wait_for(f"{SHOWN} === 1")
+    browser.press(".")
+    calls.append(upload(client))
+    browser.wait_for("document.querySelector('.live').innerText === 'held · 2'")
+    browser.run("window.arrive()")
+    browser.wait_for("document.querySelector('.live').innerText === 'held · 3'")
+    assert browser.run(SHOWN) == 1
+    browser.press(".")
+    browser.wait_for(f"{SHOWN} === 3")
+    assert browser.run("[...document.querySelectorAll('#list tbody tr')].map((row) => row.dataset.id)") == calls[::-1]
 
 
 def test_a_record_is_brought_on_and_failed_with_keys(browser: Browser, client: httpx.Client) -> None:

@@ -67,11 +67,13 @@ class Calls {
   async opened(isOpen) {
     this.tell(isOpen);
     if (!isOpen) return;
-    // What came before is read once what comes is heard of: none is missed in between.
+    // What came before is read once what comes is heard of: none is missed in between, and each stands where it came.
+    const before = [...this.entries];
     const page = await get(query("/journal", { limit: MOST }));
-    for (const entry of page.items.reverse()) this.entries.set(entry.id, entry);
+    this.entries = new Map([...before, ...page.items.reverse().map((entry) => [entry.id, entry]), ...this.entries]);
     this.evicted = page.evicted;
-    this.show();
+    if (this.isHeld) this.tell(true);
+    else this.show();
     if (!this.shown) this.overview();
   }
 
