@@ -6,6 +6,7 @@ import json
 import statistics
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -21,6 +22,8 @@ ORGANIZATION = {"Authorization": "Bearer siro-demo-org-token"}
 EMBERQA = {"Authorization": "Bearer emberqa-demo-key", "Content-Type": "application/json"}
 AUTHENTICX = {"Authorization": "Bearer authenticx-demo-token"}
 WINDOW = "StartDate=2026-11-01&EndDate=2036-11-01"
+TODAY = datetime.now(UTC)
+WEEK = f"StartDate={TODAY - timedelta(days=3):%Y-%m-%d}&EndDate={TODAY + timedelta(days=3):%Y-%m-%d}"
 # name, vendor, kind of the records, method, path, headers, body
 LISTS: tuple[tuple[str, str, str, str, str, dict[str, str], Any], ...] = (
     ("siro recordings", "siro", "recording", "GET", "/v1/core/recordings?limit=100", SIRO, None),
@@ -48,6 +51,15 @@ LISTS: tuple[tuple[str, str, str, str, str, dict[str, str], Any], ...] = (
         "conversation",
         "GET",
         f"/Metadata?{WINDOW}&PageSize=100",
+        AUTHENTICX,
+        None,
+    ),
+    (
+        "authenticx insights, with the total",
+        "authenticx",
+        "conversation",
+        "GET",
+        f"/Conversations/Insights?{WEEK}&PageSize=100",
         AUTHENTICX,
         None,
     ),
@@ -142,7 +154,7 @@ async def measure(count: int, rounds: int) -> None:
             status = served.decision.outcome.reply.status
         length = len(json.dumps(served.decision.outcome.reply.body))
         print(
-            f"{name:30} {status}  median {statistics.median(costs):5.2f} ms  (least {min(costs):.2f})  {length} bytes"
+            f"{name:36} {status}  median {statistics.median(costs):5.2f} ms  (least {min(costs):.2f})  {length} bytes"
         )
 
 

@@ -1,5 +1,6 @@
 """Everything that a decision rests on beyond who calls: which records, what lies behind URLs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -162,5 +163,11 @@ async def turn(store: Store, prefix: Key, listing: Listing, place: int | None, l
 async def count(store: Store, account: Account, listing: Listing, now: Instant) -> int:
     if listing.fits is everything:
         return await store.count(kind_prefix(account, listing.kind))
-    whole = replace(listing, after=None)
-    return sum([1 async for each, _ in walk(store, account, whole, now) if listing.fits(each)])
+    whole, looked, found = replace(listing, after=None), 0, 0
+    async for each, _ in walk(store, account, whole, now):
+        found += listing.fits(each)
+        looked += 1
+        if not looked % PAGE:
+            # Every record is looked at, and other calls should not have to wait for that.
+            await asyncio.sleep(0)
+    return found

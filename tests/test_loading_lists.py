@@ -155,3 +155,22 @@ def test_what_was_found_comes_with_its_versions(store: Store) -> None:
 async def read_all(store: Store, keys: Sequence[Key]) -> list[tuple[Key, Held]]:
     found = zip(keys, await store.read(keys), strict=True)
     return [(key, held) for key, held in found if held]
+
+
+def test_others_are_served_while_every_record_is_counted(store: Store) -> None:
+    keep(store, *numbered(3 * PAGE))
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def counted() -> int | None:
+        rest = asyncio.create_task(others())
+        found, _ = await find(store, ACCOUNT, Listing("call", fits=is_even, counts=True), INSTANT)
+        rest.cancel()
+        return found.total
+
+    assert (run(counted()), turns) == (3 * PAGE // 2, 3)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import islice, takewhile
+from itertools import islice
 from operator import itemgetter
 
 from mockserver.state.memory_shelf import Shelf, Shelves
@@ -97,16 +97,11 @@ class MemoryStore:
 
     async def scan(self, prefix: Key, *, limit: int = 100, before: int | None = None) -> list[tuple[Key, Held]]:
         shelf = self._settled(prefix[0])
-        found = ((key, shelf.rows[key]) for key in reversed(shelf.within(prefix)))
-        return list(islice((item for item in found if before is None or item[1].order < before), limit))
+        return [(key, shelf.rows[key]) for key in islice(shelf.newest_first(prefix, before), limit)]
 
     async def scan_up(self, prefix: Key, *, limit: int = 100, after: int = 0) -> list[tuple[Key, Held]]:
         shelf = self._settled(prefix[0])
-        if not after:
-            return [(key, shelf.rows[key]) for key in islice(shelf.within(prefix), limit)]
-        # From the newest back to the place: who follows asks for the few that have come since.
-        newest_first = ((key, shelf.rows[key]) for key in reversed(shelf.within(prefix)))
-        return [*takewhile(lambda item: item[1].order > after, newest_first)][::-1][:limit]
+        return [(key, shelf.rows[key]) for key in islice(shelf.oldest_first(prefix, after), limit)]
 
     async def count(self, prefix: Key) -> int:
         return len(self._settled(prefix[0]).within(prefix))

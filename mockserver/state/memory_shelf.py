@@ -1,14 +1,16 @@
 """The rows of one shelf in memory, bounded by count and bytes."""
 
+from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Mapping
-from itertools import chain, islice
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice, takewhile
 from typing import Any
 
 from mockserver.state.store import Held, Key, Quota
 
 # So many of the oldest rows are looked for at once.
 LOOKAHEAD = 256
+FEW = 32
 
 
 class Shelf:
@@ -100,7 +102,28 @@ class Shelf:
             found.append({prefix: None})
         if len(found) == 1:
             return found[0]
-        return dict.fromkeys(sorted(chain.from_iterable(found), key=lambda key: self.rows[key].order))
+        return dict.fromkeys(sorted(chain.from_iterable(found), key=self.order))
+
+    def newest_first(self, prefix: Key, before: int | None) -> Iterable[Key]:
+        keys = self.within(prefix)
+        if before is None:
+            return reversed(keys)
+        listed = [*keys]
+        return reversed(listed[: bisect_left(listed, before, key=self.order)])
+
+    def oldest_first(self, prefix: Key, after: int) -> Iterable[Key]:
+        keys = self.within(prefix)
+        if not after:
+            return keys
+        # Who follows asks for the few that have come since.
+        newest = [*takewhile(lambda key: self.order(key) > after, islice(reversed(keys), FEW))]
+        if len(newest) < FEW:
+            return reversed(newest)
+        listed = [*keys]
+        return listed[bisect_right(listed, after, key=self.order) :]
+
+    def order(self, key: Key) -> int:
+        return self.rows[key].order
 
 
 class Shelves(dict[str, Shelf]):

@@ -170,6 +170,20 @@ def test_prefixes_may_have_any_length(store: Store, prefix: Key, found: str) -> 
     assert "".join(key[-1] for key in keys(store, ("record",))) == "".join(sorted({*"1234"} - {*found}, reverse=True))
 
 
+@pytest.mark.parametrize("place", [1, 2, 50, 68, 69, 99, 100])
+def test_a_long_shelf_is_read_from_any_place(store: Store, place: int) -> None:
+    rows = [("record", "v", str(number)) for number in range(1, 101)]
+    put(store, *rows)
+    run(store.commit([Write(rows[40], None)], {}))
+    left = [row for row in rows if row != rows[40]]
+    order = run(store.read([rows[place - 1]]))[0].order  # type: ignore[union-attr]  # it is there
+    older, newer = left[: left.index(rows[place - 1])], left[left.index(rows[place - 1]) + 1 :]
+    for prefix in (("record",), ("record", "v")):
+        for limit in (1, 10, 200):
+            assert keys(store, prefix, before=order, limit=limit) == older[::-1][:limit]
+            assert keys_up(store, prefix, after=order, limit=limit) == newer[:limit]
+
+
 def test_a_key_may_begin_others(store: Store) -> None:
     put(store, ("s", "a", "b", "x"), ("s", "a", "b"), ("s", "a", "b", "y"), ("s", "a", "c"), ("s",))
     assert keys(store, ("s", "a", "b")) == [("s", "a", "b", "y"), ("s", "a", "b"), ("s", "a", "b", "x")]
