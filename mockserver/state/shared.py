@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -19,7 +19,7 @@ OURS = "mockserver:"
 SCRIPT = Path(__file__).with_name("shared.lua")
 # Seconds until a server that does not answer counts as gone; all that it holds may take longer.
 PATIENCE, LONG_PATIENCE = 5.0, 30.0
-CONNECTIONS = 16
+CONNECTIONS = 32
 # What nobody's key can be: it lies there as long as the beginning that was laid does.
 LAID = b"!laid"
 log = logging.getLogger("mockserver")
@@ -43,6 +43,7 @@ class RedisStore:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: Any = None
         self._call: Any = None
+        self._turns = asyncio.Semaphore(CONNECTIONS)
         self._keeper: AsyncGenerator[None, None] | None = None
         self._beginning: Dump | None = None
 
@@ -142,13 +143,16 @@ class RedisStore:
     async def _ask(self, *command: Any) -> Any:
         with told():
             async with asyncio.timeout(PATIENCE):
-                return await (await self._reach()).execute_command(*command)
+                client = await self._reach()
+                async with self._turns:
+                    return await client.execute_command(*command)
 
     async def _run(self, verb: str, *words: Any, patience: float = PATIENCE) -> Any:
         with told():
             async with asyncio.timeout(patience):
                 await self._reach()
-                return await self._call(keys=[OURS], args=[verb, *words])
+                async with self._turns:
+                    return await self._call(keys=[OURS], args=[verb, *words])
 
     async def _reach(self) -> Any:
         """Return a client of this event loop's."""
@@ -156,7 +160,8 @@ class RedisStore:
         if self._loop is not loop:
             client = connect(self._address)
             self._client, self._call, self._loop = client, client.register_script(self._script), loop
-            self._keeper = keep(client)
+            # First come, first served: of those who wait at the pool itself, whoever comes just then may be the first.
+            self._turns, self._keeper = asyncio.Semaphore(CONNECTIONS), keep(client)
             await anext(self._keeper)
         return self._client
 
@@ -173,10 +178,9 @@ def told() -> Iterator[None]:
 def connect(address: str) -> Any:
     # Nothing is tried twice: a commit may have been done, though nobody has heard of it. How long it takes is looked
     # after here: the client does it by `asyncio.wait_for`, which before Python 3.12 may lose that a task is cancelled.
-    pool = BlockingConnectionPool.from_url(
+    pool = ConnectionPool.from_url(
         address,
         max_connections=CONNECTIONS,
-        timeout=PATIENCE,
         socket_timeout=None,
         socket_connect_timeout=PATIENCE,
         retry=Retry(NoBackoff(), 0),

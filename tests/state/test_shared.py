@@ -161,6 +161,29 @@ def test_a_task_that_is_cancelled_ends_wherever_it_is(turns: int) -> None:
     assert asyncio.run(work())
 
 
+def test_who_waits_for_a_connection_is_served_before_who_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that ask again and again keep nobody waiting who asked before their next time."""
+    monkeypatch.setattr(shared, "CONNECTIONS", 2)
+    store, asked, waited = redis_store(), 0, []
+
+    async def ask() -> None:
+        nonlocal asked
+        asked, before = asked + 1, asked
+        await store.read([A])
+        waited.append(asked - before)
+
+    async def ask_again() -> None:
+        for _ in range(100):
+            await ask()
+
+    async def work() -> None:
+        await asyncio.gather(ask_again(), ask_again(), *(ask() for _ in range(20)))
+
+    run(work())
+    assert len(waited) == 220
+    assert max(waited) <= 22 + 2
+
+
 def test_scripts_that_a_server_has_forgotten_are_sent_again(own: RedisServer) -> None:
     store = RedisStore(own.address())
 
