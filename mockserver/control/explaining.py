@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from mockserver.control.asking import Asked, arrival_of
 from mockserver.control.edits import METHOD, PATH, SET, Edit, make
 from mockserver.control.keys import BODY, credentials
-from mockserver.control.nearness import Near, is_met, led_by, nearest
+from mockserver.control.nearness import Near, led_by, nearest
 from mockserver.control.repair import Judged, repair
 from mockserver.control.samples import filled
 from mockserver.control.trails import FAILED, PASSED, UNREACHED
@@ -115,10 +116,13 @@ class Explainer:
 
     async def judge(self, asked: Asked) -> Judgement:
         """Decide on a request as the world would, less the commit. Raises SetupError for what is no request."""
-        found = self.document.find(asked.method, asked.path.partition("?")[0])
+        found = self.find(asked)
         if isinstance(found, Problem):
             return Judgement(None, problem=found)
         return await self.judge_at(found, asked)
+
+    def find(self, asked: Asked) -> Route | Problem:
+        return self.document.find(asked.method, path_of(asked))
 
     async def judge_at(self, route: Route, asked: Asked) -> Judgement:
         machine, endpoint = self.world.clock.now(), route.endpoint
@@ -147,7 +151,7 @@ class Explainer:
     async def lost(self, asked: Asked, problem: Problem | None) -> Explanation:
         """Explain a path that leads nowhere, or not with this method."""
         checks = (self.check("route", problem),) if problem else ()
-        near = nearest(self.world.documents, self.name, asked.method, asked.path.partition("?")[0])
+        near = nearest(self.world.documents, self.name, asked.method, path_of(asked))
         status = 405 if problem and problem.wants else 404
         refused_by = f"route/{problem.claim}" if problem else None
         steps = (Step("route", FAILED, checks),)
@@ -161,12 +165,18 @@ class Explainer:
         way = []
         if near.method != asked.method:
             way.append(Edit(SET, METHOD, near.method))
-        if not is_met(near.path, asked.path):
+        if not self.document.has(path_of(asked)):
             way.append(Edit(SET, PATH, self.address(near, asked.path)))
-        there = await self.explain(reduce(make, way, asked))
-        if there.operation is None or (there.refused_by and there.edits is None):
+        moved = reduce(make, way, asked)
+        if isinstance(self.find(moved), Problem):
             return None, None
-        return (*way, *(there.edits or ())), there.request or reduce(make, way, asked)
+        there = await self.explain(moved)
+        if there.refused_by and there.edits is None:
+            return None, None
+        beyond = there.edits or ()
+        # A path that is set once more is told once.
+        first = [each for each in way if each.at not in {other.at for other in beyond}]
+        return (*first, *beyond), there.request or moved
 
     def address(self, near: Near, path: str) -> str:
         """Return where the nearest operation is: values of its path as they were asked for, else such that fit."""
@@ -218,6 +228,11 @@ class Explainer:
             expected=bounded(wanted(problem)),
             got=bounded(problem.got),
         )
+
+
+def path_of(asked: Asked) -> str:
+    """Return a path as its letters mean it, as a server hands it on."""
+    return unquote(asked.path.partition("?")[0])
 
 
 def wanted(problem: Problem) -> Any:

@@ -94,9 +94,13 @@ class JournalControl:
         raise TimedOut(f"{found} of {count} calls came within {timeout:g} s; {await self.evicted()} were pushed out")
 
     async def follow(self, wanted: Wanted, *, after: int | None = None) -> AsyncGenerator[tuple[int, bytes], None]:
-        """Yield calls as they come, each with its place in their order; those behind `after` first, where given."""
+        """Yield calls as they come, each with its place in their order; those behind `after` first, where given.
+
+        A place that no call has reached yet is another server's: then all calls are news.
+        """
         store, prefix = self._world.store, (SHELF,)
-        place = await self._newest(prefix) if after is None else after
+        newest = await self._newest(prefix)
+        place = newest if after is None else after if after <= newest else 0
         while True:
             stirred = self._world.journal.stirring()
             while page := await store.scan_up(prefix, limit=PAGE, after=place):
@@ -105,6 +109,11 @@ class JournalControl:
                         yield held.order, held.value
                 place = page[-1][1].order
             await stirred
+
+    async def lost_behind(self, place: int) -> int:
+        """Return how many calls have been pushed out where some that came after a place may be among them, else 0."""
+        is_there = await self._world.store.scan((SHELF,), limit=1, before=place + 1)
+        return 0 if is_there or not place else await self.evicted()
 
     async def _newest(self, prefix: Key) -> int:
         page = await self._world.store.scan(prefix, limit=1)

@@ -24,18 +24,19 @@ class Near(Struct, frozen=True):
 
 def nearest(documents: Mapping[str, Document], vendor: str, method: str, path: str) -> Near | None:
     """Return the operation most like a request: the vendor's own first, then one of another vendor at the same path."""
+    there = documents[vendor].at(path)
+    if there:
+        return at_path(vendor, max(there, key=lambda endpoint: endpoint.method == method), method)
     own = max(likenesses(documents[vendor], method, path), key=lambda item: item[0], default=None)
-    if own and own[0] >= 1:
-        return near(vendor, own[1], method, path)
     for name, document in documents.items():
-        if name != vendor and document.has(path):
-            return elsewhere(name, vendor, next(each for each in document.endpoints if is_met(each.path, path)))
+        if name != vendor and (theirs := document.at(path)):
+            return elsewhere(name, vendor, next(iter(theirs)))
     return near(vendor, own[1], method, path) if own and own[0] >= LEAST else None
 
 
 def likenesses(document: Document, method: str, path: str) -> Iterator[tuple[float, Endpoint]]:
     for endpoint in document.endpoints:
-        same = 1.0 if is_met(endpoint.path, path) else alike(led_by(endpoint.path, path), path)
+        same = alike(led_by(endpoint.path, path), path)
         yield same + (0.01 if endpoint.method == method else 0), endpoint
 
 
@@ -51,21 +52,15 @@ def led_by(template: str, path: str) -> str:
     return "/".join(step if "{" in wanted and step else wanted for wanted, step in zip(own, steps, strict=True))
 
 
-def is_met(template: str, path: str) -> bool:
-    """Tell whether a path fits a template, each value of which stands for one segment."""
-    own, asked = template.casefold().split("/"), path.partition("?")[0].casefold().split("/")
-    return len(own) == len(asked) and all(
-        step == given or ("{" in step and bool(given)) for step, given in zip(own, asked, strict=True)
-    )
+def at_path(vendor: str, endpoint: Endpoint, method: str) -> Near:
+    differs = f"the method: {method} was sent, {endpoint.method} is what the path takes"
+    return Near(vendor, endpoint.id, endpoint.method, endpoint.path, differs)
 
 
 def near(vendor: str, endpoint: Endpoint, method: str, path: str) -> Near:
-    if is_met(endpoint.path, path):
-        differs = f"the method: {method} was sent, {endpoint.method} is what the path takes"
-    else:
-        differs = f"the path: {path[:200]} was asked for, the nearest is {endpoint.path}"
-        if endpoint.method != method:
-            differs += f", which takes {endpoint.method}"
+    differs = f"the path: {path[:200]} was asked for, the nearest is {endpoint.path}"
+    if endpoint.method != method:
+        differs += f", which takes {endpoint.method}"
     return Near(vendor, endpoint.id, endpoint.method, endpoint.path, differs)
 
 

@@ -77,7 +77,11 @@ class Document:
         return Problem(Kind.METHOD, says, wants=allowed, got=method, claim=self.claims.get("method"))
 
     def has(self, path: str) -> bool:
-        return bool(self._methods(path)[0])
+        return bool(self.at(path))
+
+    def at(self, path: str) -> Collection[Endpoint]:
+        """Return the operations at a path, whatever their methods."""
+        return self._methods(path)[0].values()
 
     def _methods(self, path: str) -> tuple[Mapping[str, Endpoint], Mapping[str, str]]:
         asked = self._folded(path)

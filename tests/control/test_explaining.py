@@ -145,6 +145,30 @@ def test_a_path_and_a_method_may_both_be_wrong(world: World) -> None:
     assert edits(found) == [("set", "method", "POST"), ("set", "path", UPLOAD)]
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize("path", ["/Agent/All", "/hierarchy/ALL"])
+def test_a_path_of_its_own_goes_before_one_with_a_value(world: World, method: str, path: str) -> None:
+    headers = {"Authorization": "Bearer authenticx-demo-token"}
+    found = explain(world, vendor="authenticx", method=method, path=path, headers=headers)
+    assert found.status == 405
+    assert found.nearest
+    assert (found.nearest.method, found.nearest.path.lower()) == ("GET", path.lower())
+    assert edits(found) == [("set", "method", "GET")]
+
+
+def test_what_is_written_in_other_letters_is_another_path(world: World) -> None:
+    found = explain(world, GOOD, path="/API/v1/upload")
+    assert found.nearest
+    assert found.nearest.differs == "the path: /API/v1/upload was asked for, the nearest is /api/v1/upload"
+    assert edits(found) == [("set", "path", UPLOAD)]
+
+
+def test_a_way_that_leads_nowhere_either_is_not_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.control.explaining.filled", lambda *_: "/nowhere")
+    found = explain(world, GOOD, path="/api/v1/uplaod")
+    assert (found.status, found.edits, found.request) == (404, None, None)
+
+
 def test_the_path_of_another_vendor_is_told_apart(world: World) -> None:
     found = explain(world, GOOD, path="/Media/Upload")
     assert found.nearest
@@ -166,6 +190,16 @@ def test_a_value_of_the_path_may_be_what_was_wrong(world: World) -> None:
     assert (found.status, edits(found)) == (404, [("set", "path", f"{USERS}/user_demo?a=1")])
     assert found.request
     assert explain(world, vendor="siro", method="GET", path=found.request.path, headers=ORG).status == 200
+
+
+def test_a_path_is_judged_by_what_its_letters_mean(world: World) -> None:
+    found = explain(world, vendor="siro", method="GET", path=f"{USERS}/user%5Fdemo", headers=ORG)
+    assert (found.status, found.operation) == (200, "getUser")
+
+
+def test_a_path_that_is_wrong_twice_is_told_once(world: World) -> None:
+    found = explain(world, vendor="siro", method="GET", path="/api-externalApi/v1/c0re/users/nope", headers=ORG)
+    assert edits(found) == [("set", "path", f"{USERS}/user_demo")]
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,38 @@ def test_who_comes_back_follows_from_where_it_was(world: World) -> None:
     assert seen == sent
 
 
+def test_who_comes_from_another_server_sees_all_that_this_one_has(world: World) -> None:
+    async def follow() -> tuple[list[str], list[str]]:
+        sent: list[str] = [await upload(world) for _ in range(2)]
+        seen: list[str] = []
+        async with aclosing(Control(world).journal.follow(Wanted(), after=10**6)) as calls:
+            for _ in range(3):
+                if len(seen) == 2:
+                    sent.append(await upload(world))
+                _, text = await anext(calls)
+                seen.append(json.loads(text)["id"])
+        return sent, seen
+
+    sent, seen = asyncio.run(follow())
+    assert seen == sent
+
+
+def test_who_comes_back_late_is_told_that_calls_have_gone() -> None:
+    world = new_world("voxjar")
+    world.keep_in(MemoryStore({**QUOTAS, "journal": Quota(2, 10**6)}))
+
+    async def fill() -> list[int]:
+        await world.open(world.demo("voxjar"))
+        journal, places = Control(world).journal, []
+        for _ in range(4):
+            await upload(world)
+            ((_, held),) = await world.store.scan(("journal",), limit=1)
+            places.append(held.order)
+        return [await journal.lost_behind(place) for place in (0, *places)]
+
+    assert asyncio.run(fill()) == [0, 2, 2, 0, 0]
+
+
 def test_a_journal_that_was_full_says_so() -> None:
     world = new_world("voxjar")
     world.keep_in(MemoryStore({**QUOTAS, "journal": Quota(2, 10**6)}))

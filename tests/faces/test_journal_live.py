@@ -71,6 +71,46 @@ def test_calls_are_followed_live(account: Any, server: Started) -> None:
         assert [json.loads(each.removeprefix("data: "))["id"] for each in events] == [sent]
 
 
+def test_the_lost_are_told_before_what_comes() -> None:
+    import asyncio
+
+    from mockserver.faces.admin.live import send_live
+
+    async def one() -> Any:
+        yield 7, b"{}"
+        await asyncio.Event().wait()
+
+    async def listen() -> bytes:
+        sent, gone = bytearray(), asyncio.Event()
+
+        async def receive() -> Any:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.extend(message.get("body", b""))
+            if b"data: {}" in sent:
+                gone.set()
+
+        await asyncio.wait_for(send_live(Live(one(), 3), receive, send, {}), 10)
+        return bytes(sent)
+
+    assert asyncio.run(listen()) == b': still here\n\nevent: evicted\ndata: {"evicted":3}\n\nid: 7\ndata: {}\n\n'
+
+
+def test_calls_that_were_cut_off_are_counted_and_waited_for(account: Any) -> None:
+    with pytest.raises(httpx.HTTPError):
+        account["http"].post(
+            "/voxjar/api/v1/upload",
+            json=GOOD,
+            headers={"Authorization": f"Bearer {account['credentials']['token']}", "X-Mock-Fault": "reset"},
+        )
+    asked = {"account": account["name"], "status": 0}
+    assert account["http"].get("/_mock/journal/count", params=asked).json()["count"] == 1
+    assert account["http"].get("/_mock/journal/wait", params=asked).json()["count"] == 1
+    assert len(account["http"].get("/_mock/journal/har", params=asked).json()["log"]["entries"]) == 1
+
+
 def test_silence_is_told_not_to_be_the_end() -> None:
     import asyncio
 

@@ -26,7 +26,8 @@ async def list_journal(desk: Desk, call: Call) -> Reply | Live:
     if "text/event-stream" in call.headers.get("accept", ""):
         last = call.headers.get("last-event-id", "")
         after = int(last) if last.isdecimal() and len(last) <= LONGEST_PLACE else None
-        return Live(desk.control.journal.follow(wanted(call), after=after))
+        journal = desk.control.journal
+        return Live(journal.follow(wanted(call), after=after), await journal.lost_behind(after or 0))
     return show_page(await desk.control.journal.page(wanted(call), **paging(call)))
 
 

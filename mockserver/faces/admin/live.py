@@ -13,9 +13,13 @@ PAUSE = 15.0
 
 
 class Live(Struct, frozen=True):
-    """An answer that goes on until the client leaves: each event with its place, and its JSON in one line."""
+    """An answer that goes on until the client leaves: each event with its place, and its JSON in one line.
+
+    `lost` says how many calls have gone that the client may have missed.
+    """
 
     events: AsyncGenerator[tuple[int, bytes], None]
+    lost: int = 0
     pause: float = PAUSE
 
 
@@ -25,6 +29,8 @@ async def send_live(live: Live, receive: Receive, send: Send, headers: Mapping[s
     await send({"type": "http.response.start", "status": 200, "headers": raw})
     # What comes first makes the head leave at once: a client knows from then on that it misses nothing.
     await send_event(send, BEAT)
+    if live.lost:
+        await send_event(send, b'event: evicted\ndata: {"evicted":%d}\n\n' % live.lost)
     pump, leaving = asyncio.ensure_future(pump_events(live, send)), asyncio.ensure_future(left(receive))
     try:
         await asyncio.wait({pump, leaving}, return_when=asyncio.FIRST_COMPLETED)

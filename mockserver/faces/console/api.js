@@ -74,7 +74,7 @@ async function* events(stream) {
     held = whole.pop();
     for (const each of whole) {
       const lines = new Map(each.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
-      if (lines.has("data")) yield [lines.get("id"), JSON.parse(lines.get("data"))];
+      if (lines.has("data") && !lines.has("event")) yield [lines.get("id"), JSON.parse(lines.get("data"))];
     }
   }
 }
