@@ -30,7 +30,8 @@ from mockserver.state.deliveries import (
     write_delivery,
     write_due,
 )
-from mockserver.state.redact import redact, redact_text
+from mockserver.state.redact import redact
+from mockserver.state.redact_text import redact_text
 from mockserver.state.store import Held, Key, Store
 from mockserver.world import World
 

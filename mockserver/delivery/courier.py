@@ -12,7 +12,8 @@ from mockserver.delivery.parcel import Parcel, Send, nobody
 from mockserver.delivery.ripening import SLICE, Chain, look, untried
 from mockserver.model import Message
 from mockserver.state.deliveries import DUE, GIVEN_UP, Attempt
-from mockserver.state.redact import ALL, mask, redact_text
+from mockserver.state.redact import ALL
+from mockserver.state.redact_text import mask, redact_text
 from mockserver.state.scenarios import Webhooks, webhooks_of
 from mockserver.state.store import Key, StoreError
 from mockserver.world import World

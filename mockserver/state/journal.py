@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from mockserver.model import Advice, Basis, Call, Decision, Mark, Problem, Upload
-from mockserver.state.redact import HIDDEN, Names, mask, redact, redact_headers, redact_text
+from mockserver.state.redact import Names, redact, redact_headers
+from mockserver.state.redact_text import HIDDEN, is_plain, mask, redact_text
 from mockserver.state.store import Key, Store, Write
 
 SHELF = "journal"
@@ -120,16 +121,14 @@ def entry_text(call: Call, decision: Decision, account: str, names: Names) -> by
 
 def cut(text: str) -> str:
     """Return the beginning of a text that a client may have had a hand in, without secrets."""
-    short = text[:LONGEST_TEXT]
-    return redact_text(short) if ":" in short else short
+    return redact_text(text)[:LONGEST_TEXT]
 
 
 def see_advice(advice: Advice) -> Advice:
-    says, at = advice.says, advice.at
-    # Most advice is words of ours, with nothing in which an address could hide a secret.
-    if len(says) + len(at) <= LONGEST_TEXT and ":" not in at and not ("?" in says or "#" in says or "@" in says):
+    told = advice.says + advice.at
+    if len(told) <= LONGEST_TEXT and is_plain(told):
         return advice
-    return Advice(cut(says), cut(at), advice.claim)
+    return Advice(cut(advice.says), cut(advice.at), advice.claim)
 
 
 def see_headers(headers: Mapping[str, str]) -> dict[str, str]:

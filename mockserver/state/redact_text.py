@@ -1,0 +1,118 @@
+"""Secrets out of texts: what addresses tell of who may read them, and what stands behind a secret's name."""
+
+import re
+
+HIDDEN = "…"
+LONG_ENOUGH = 12
+TELLING = (
+    r"(?:cookies?|authori[sz]ation|token|secret|passw(?:or)?d|passphrase|pwd|jwt|credentials?|signature"
+    r"|(?:api|access|secret|private|signing)[-_]?key)"
+)
+# Where an address begins: after "//", or after the schemes of the web, whose readers take any number of slashes, and
+# backslashes for slashes. The colon comes first, so that a long text without one costs nothing.
+START = r"(:(?<=\w:)(?:(?=[/\\]{2})|(?<=http:)|(?<=https:)|(?<=ftp:)|(?<=ws:)|(?<=wss:))[/\\]*)"
+# An address of the web that is all of a text and names nobody who may read it: what most secrets stand in.
+_PLAIN = r' \t\r\n\f\v"<>\\@#'
+WEB = re.compile(rf"(https?://[^?/:{_PLAIN}]*(?::[0-9]*)?(?:/[^?{_PLAIN}]*)?)(\?[^{_PLAIN}]*)?(#[^{_PLAIN}]*)?")
+# What begins a text that is an address as a whole, however wrongly it is written from there on.
+WHOLE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:[/\\]{2}|(?:https?|ftp|wss?):|[/\\]{2})[/\\]*", re.IGNORECASE)
+# Addresses without a scheme: a place with pairs behind it, and a name and a password before a place.
+PLACE = re.compile(r"""([^\s?="'{}<>,;]*\?)\S*=\S*""")
+SOMEBODY = re.compile(
+    r"""(?!(?:mailto|sips?|tel|xmpp|im):)[\w.+%-]+:[^\s@"'{}<>,;]+@[\w.\[\]:-]+(?:[/?#]\S*)?""", re.IGNORECASE
+)
+# Within other texts: who may read (before the last @), the signature (after the ?), and what the # hides.
+AUTHORITY = re.compile(START + r"([^\s/?#\\\"<>]*)", re.IGNORECASE)
+BARE = re.compile(r"(?<![\w:/])(//)[^\s/@:]+:[^\s/@]+@")
+ODD = re.compile(START + rf"[^\s/?#\\\"<>:]*:{HIDDEN}", re.IGNORECASE)
+TAIL = re.compile(START + r"([^\s?#\"<>]*)(\?[^\s#\"<>]*)?(#[^\s\"<>]*)?", re.IGNORECASE)
+HOST_END, MARK = re.compile(r"([/\\?#])"), re.compile("([?#])")
+# What may follow a port in a text.
+BESIDE = ".,;:!')…"
+# A secret by its name, as JSON and pairs have it; looked for only where one of the words is there at all.
+NAMED = re.compile(
+    rf"((?:{TELLING}|(?<![a-z0-9])sig)(?:%5B%5D|[\[\]\\\"'])*[ \t]*[:=][ \t]*)"
+    r"(\\+\"[^\"]*|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[\[{][^\]}]*[\]}]?|[^\s&,;\"')\]}]+)",
+    re.IGNORECASE,
+)
+STEMS = ("cookie", "authori", "token", "secret", "passw", "passp", "pwd", "jwt", "credential", "sig", "key")
+
+
+def mask(secret: str) -> str:
+    """Return the last four characters of a long secret, enough to tell two apart; of a short one nothing."""
+    return HIDDEN + (secret[-4:] if len(secret) >= LONG_ENOUGH else "")
+
+
+def redact_text(text: str) -> str:
+    """Return a text that tells no secrets. Of an address that is written wrongly it tells rather less than it might."""
+    if is_plain(text):
+        return text
+    if web := WEB.fullmatch(text):
+        return f"{web[1]}{'?' + HIDDEN if web[2] else ''}{'#' + HIDDEN if web[3] else ''}"
+    if begin := WHOLE.match(text):
+        text = begin[0] + hide_rest(text[begin.end() :])
+    elif place := PLACE.fullmatch(text):
+        text = place[1] + HIDDEN
+    elif SOMEBODY.fullmatch(text):
+        text = f"{HIDDEN}@{text.rpartition('@')[2]}"
+    return hide_named(hide_users(TAIL.sub(hide_tail, text)))
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text has nothing of what addresses and pairs are made of: nearly all are so."""
+    if "=" in text:
+        return False
+    return ":" not in text or not ("/" in text or "\\" in text or "@" in text or '"' in text)
+
+
+def hide_rest(rest: str) -> str:
+    """Return what follows an address's first slashes without who may read it, and without what follows a ? or #."""
+    given, *behind = HOST_END.split(rest, maxsplit=1)
+    host = bare_host(given)
+    if host.endswith(HIDDEN) and "@" in rest:
+        # A name and a password with a slash or the like in them do not end where they should.
+        return hide_rest(rest.rpartition("@")[2])
+    place, *marks = MARK.split("".join(behind), maxsplit=1)
+    if not marks:
+        return host + place
+    further = f"#{HIDDEN}" if marks[0] == "?" and "#" in marks[1] else ""
+    return f"{host}{place}{marks[0]}{HIDDEN}{further}"
+
+
+def bare_host(host: str) -> str:
+    """Return a host without who may read there; what is behind its colon is no port where it is no number."""
+    if "@" in host:
+        return host.rpartition("@")[2]
+    name, colon, port = host.partition(":")
+    port = port.rstrip(BESIDE)
+    is_plain_host = not colon or host.startswith("[") or not port or port.isdecimal()
+    return host if is_plain_host else f"{name}:{HIDDEN}"
+
+
+def hide_tail(match: re.Match[str]) -> str:
+    start, place, query, fragment = match.groups()
+    return f"{start}{place}{'?' + HIDDEN if query else ''}{'#' + HIDDEN if fragment else ''}"
+
+
+def hide_users(text: str) -> str:
+    """Return a text without who may read at its addresses; a password that a blank breaks off ends at the last @."""
+    text = AUTHORITY.sub(hide_user, BARE.sub(r"\1", text))
+    if (odd := ODD.search(text)) and "@" in text[odd.end() :]:
+        return f"{text[: odd.start()]}{odd[1]}{text.rpartition('@')[2]}"
+    return text
+
+
+def hide_user(match: re.Match[str]) -> str:
+    return match[1] + bare_host(match[2])
+
+
+def hide_named(text: str) -> str:
+    if '"' not in text and "=" not in text:
+        return text
+    small = text.lower()
+    return NAMED.sub(hide_value, text) if any(stem in small for stem in STEMS) else text
+
+
+def hide_value(match: re.Match[str]) -> str:
+    mark = match[2][0] if match[2][0] in "\"'" else ""
+    return f"{match[1]}{mark}{HIDDEN}{mark}"
