@@ -1,5 +1,7 @@
 """One change of a request, and the request with it made."""
 
+import json
+import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -7,17 +9,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mockserver.control.asking import Asked
-from mockserver.engine.strictness import path_of
 from mockserver.model import Path
 
 SET, REMOVE, RENAME = "set", "remove", "rename"
 METHOD, PATH, BODY, HEADER, QUERY = "method", "path", "body", "header ", "query "
+PLAIN = re.compile(r"[^.\[\"]+")
+STEP = re.compile(rf"""\.({PLAIN.pattern})|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]""")
 
 
 class Edit(Struct, frozen=True, omit_defaults=True):
     """`op` is set, remove or rename (to the name that `value` is).
 
-    `at` is a place in the body (`$.timestamp`), or method, path, body, `header NAME`, `query NAME`.
+    `at` is a place in the body (`$.timestamp`, `$.list[0]["odd.name"]`), or method, path, body, `header NAME`,
+    `query NAME`.
     """
 
     op: str
@@ -58,7 +62,19 @@ def with_query(asked: Asked, edit: Edit) -> str:
 
 
 def place(path: Path) -> str:
-    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    """Return a place as it is written: a name that would be read as something else stands in quotes."""
+    return "$" + "".join(map(written, path))
+
+
+def written(step: str | int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    return f".{step}" if PLAIN.fullmatch(step) else f"[{json.dumps(step)}]"
+
+
+def path_of(at: str) -> Path:
+    """Return the steps of a place, as `place` has written it."""
+    return tuple(int(index) if index else name or json.loads(quoted) for name, index, quoted in STEP.findall(at))
 
 
 def found(node: Any, path: Path) -> Any:
@@ -84,6 +100,8 @@ def with_place(node: Any, path: Path, value: Any) -> Any:
 
 
 def without_place(node: Any, path: Path) -> Any:
+    if not path:
+        return node
     step, *rest = path
     if isinstance(node, list) and isinstance(step, int) and step < len(node):
         if not rest:

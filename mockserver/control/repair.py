@@ -150,5 +150,5 @@ def by_example(asked: Asked, endpoint: Endpoint) -> Iterator[Edit]:
     """Yield a field of the documented example more, or in the place of what was sent; then a field less."""
     for value in documented(endpoint):
         fields = value if isinstance(value, dict) else {}
-        yield from (Edit(SET, f"$.{name}", item) for name, item in fields.items())
-    yield from (Edit(REMOVE, f"$.{name}") for name in (asked.body if isinstance(asked.body, dict) else ()))
+        yield from (Edit(SET, place((name,)), item) for name, item in fields.items())
+    yield from (Edit(REMOVE, place((name,))) for name in (asked.body if isinstance(asked.body, dict) else ()))

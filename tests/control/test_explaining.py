@@ -8,6 +8,7 @@ import pytest
 
 from mockserver.control import Control, Unknown
 from mockserver.control.asking import Asked, arrival_of
+from mockserver.control.edits import Edit, make, path_of, place
 from mockserver.control.explaining import Check, Explanation
 from mockserver.control.telling import tell
 from mockserver.state.accounts import account_key
@@ -143,6 +144,28 @@ def test_a_path_and_a_method_may_both_be_wrong(world: World) -> None:
     assert found.nearest
     assert found.nearest.differs.endswith("which takes POST")
     assert edits(found) == [("set", "method", "POST"), ("set", "path", UPLOAD)]
+
+
+ODD = ("", ".", "a.b", "a[0]", '"', "\\", "]", "$", "0", "é\n", "header x")
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_field_may_have_any_name(world: World, name: str) -> None:
+    """Where nothing helps, every field is tried out to be left out."""
+    headers = {"Authorization": "Bearer emberqa-demo-key"}
+    found = explain(world, {name: 1}, vendor="emberqa", path="/api/workflows/runs/getDetails", headers=headers)
+    assert (found.status, found.edits) == (400, None)
+    assert edits(explain(world, GOOD | {name: 1, "direction": "IN"})) == [("set", "$.direction", "OUTBOUND")]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_place_is_read_as_it_was_written(name: str) -> None:
+    body = {"a": [{name: {name: 1, "b": 2}}]}
+    at = place(("a", 0, name, name))
+    assert path_of(at) == ("a", 0, name, name)
+    assert make(Asked("POST", UPLOAD, body=body), Edit("remove", at)).body == {"a": [{name: {"b": 2}}]}
+    assert make(Asked("POST", UPLOAD, body=body), Edit("set", at, 3)).body == {"a": [{name: {name: 3, "b": 2}}]}
+    assert make(Asked("POST", UPLOAD, body=body), Edit("remove", "$")).body == body
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
