@@ -1,37 +1,27 @@
 """Why a call of the journal was answered as it was, for as much as was kept of it."""
 
-from mockserver.control.asking import asked_again
-from mockserver.control.explaining import Check, Explainer, Explanation, Step
-from mockserver.control.keys import Shown, credentials
+from mockserver.control.asking import Asked, asked_again
+from mockserver.control.explaining import Check, Explainer, Explanation, Step, tell
+from mockserver.control.guesses import as_made
 from mockserver.control.trails import FAILED, PASSED
-from mockserver.state.accounts import account_key, read_account
 from mockserver.state.journal import Entry
 from mockserver.world import World
 
 
 async def explain_again(world: World, entry: Entry) -> Explanation:
-    """Explain a call as it would be judged now.
+    """Explain a call with secrets of its account in the place of those that were hidden."""
+    return await explain_as(world, entry, asked_again(await as_made(world, entry)))
 
-    Its credential was hidden: of those that the account has, one that leads to the same verdict stands in for it. Of
-    a call whose body was not kept only what the journal noted is told.
+
+async def explain_as(world: World, entry: Entry, asked: Asked) -> Explanation:
+    """Explain a call by the request that it was, or by what is left of it.
+
+    Where its body was not kept, or it is judged otherwise by now, only what the journal noted is told.
     """
-    if entry.request.size and entry.request.body is None and not entry.request.parts:
+    if entry.request.size and asked.body is None:
         return as_noted(entry)
-    explainer, found = Explainer(world, entry.vendor), []
-    for shown in [*await keys_of(world, entry), None]:
-        found.append(await explainer.explain(asked_again(entry, shown)))
-        if found[-1].refused_by == entry.refused_by:
-            return found[-1]
-    return found[0]
-
-
-async def keys_of(world: World, entry: Entry) -> list[Shown]:
-    """Return the credentials that the call's account has for its operation, none where it is not known any more."""
-    (held,) = await world.store.read([account_key(entry.vendor, entry.account or "")])
-    endpoints = [each for each in world.documents[entry.vendor].endpoints if each.id == entry.operation]
-    if held is None or not endpoints:
-        return []
-    return list(credentials(endpoints[0], world.vendors[entry.vendor], read_account(held)))
+    found = await Explainer(world, entry.vendor).explain(asked)
+    return found if found.refused_by == entry.refused_by else as_noted(entry)
 
 
 def as_noted(entry: Entry) -> Explanation:
@@ -47,4 +37,5 @@ def as_noted(entry: Entry) -> Explanation:
         for step in entry.trail
         if step.step != "accept"
     )
-    return Explanation(entry.vendor, entry.operation, entry.status, entry.refused_by, steps)
+    advice = tuple(map(tell, entry.advice))
+    return Explanation(entry.vendor, entry.operation, entry.status, entry.refused_by, steps, advice)

@@ -7,13 +7,12 @@ from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
-from mockserver.control.keys import BODY as KEY_IN_BODY
-from mockserver.control.keys import Shown
 from mockserver.control.requests import BOUNDARY, Part, arrive, encode
 from mockserver.engine.arrival import Arrival
-from mockserver.engine.endpoint import Body, Endpoint
+from mockserver.engine.endpoint import Body, Endpoint, way_of
 from mockserver.kit.media import extension
-from mockserver.state.journal import Entry
+from mockserver.model import Call
+from mockserver.state.journal import LONGEST_BODY, Entry
 
 # What a client makes up for each request anew.
 LEFT_OUT = ("host", "content-length", "connection", "accept-encoding", "transfer-encoding", "expect")
@@ -44,25 +43,41 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     body: Any = None
 
 
-def asked_again(entry: Entry, shown: Shown | None) -> Asked:
-    """Return a call of the journal as somebody would ask it again, a credential in the place of the hidden one.
+def asked_again(entry: Entry) -> Asked:
+    """Return a call of the journal as somebody would ask it again.
 
     Of a form these are its parts by name; a file's bytes are not held, and others stand for them.
     """
-    query = query_of(entry.request.query)
-    headers = {name: value for name, value in entry.request.headers.items() if name not in LEFT_OUT}
-    body = entry.request.body
-    for part in entry.request.parts:
-        if isinstance(body, dict):
-            body = {**body, part.name: f"the bytes of {part.filename}"}
-    if shown and shown.place != KEY_IN_BODY:
-        headers = {name: value for name, value in headers.items() if name != shown.name.lower()}
-        headers[shown.name] = shown.value
-    elif shown and isinstance(body, dict) and shown.name in body:
-        body = {**body, shown.name: shown.value}
-    if isinstance(body, str) and entry.request.media_type == JSON:
+    request, query = entry.request, query_of(entry.request.query)
+    headers = {name: value for name, value in request.headers.items() if name not in LEFT_OUT}
+    body = with_files(request.body, {part.name: part.filename for part in request.parts})
+    if is_null(entry) or (isinstance(body, str) and way_of(request.media_type or "") == "json"):
         body = json.dumps(body)
     return Asked(entry.method, f"{quote(entry.path)}{'?' + query if query else ''}", entry.vendor, headers, body)
+
+
+def is_null(entry: Entry) -> bool:
+    """Say whether the body was JSON's null, which is kept as a body that could not be read is, or that was too long."""
+    request = entry.request
+    has_been_read = any(step.step == "transport" and step.passed for step in entry.trail)
+    has_none = request.body is None and not request.body_left_out
+    return has_been_read and has_none and request.size > 0 and way_of(request.media_type or "") == "json"
+
+
+def body_as_sent(call: Call, content: bytes) -> Any:
+    """Return the body of a request that is at hand: as it was read where it has parts, else the text that it was.
+
+    None where it is too long for the journal to keep: it would be judged again for every edit.
+    """
+    if isinstance(call.instance, dict | list):
+        files = {name: upload.filename for name, upload in call.files.items()}
+        return with_files(call.instance, files) if call.text_size <= LONGEST_BODY else None
+    return content.decode("utf-8", "replace") if 0 < len(content) <= LONGEST_BODY else None
+
+
+def with_files(body: Any, names: Mapping[str, str]) -> Any:
+    files = {part: f"the bytes of {name}" for part, name in names.items()}
+    return {**body, **files} if isinstance(body, dict) else body
 
 
 def query_of(values: Mapping[str, Any]) -> str:

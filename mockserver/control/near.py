@@ -8,12 +8,13 @@ import msgspec
 from msgspec.structs import replace
 
 from mockserver import __version__
-from mockserver.control.again import explain_again, keys_of
+from mockserver.control.again import explain_again
 from mockserver.control.asking import Asked
 from mockserver.control.clock import ClockControl
 from mockserver.control.coverage import CoverageControl
 from mockserver.control.explaining import Explainer, Explanation
 from mockserver.control.faults import FaultControl
+from mockserver.control.guesses import account_of, keys_of
 from mockserver.control.journal import JournalControl
 from mockserver.control.keys import Shown
 from mockserver.control.media import MediaControl
@@ -106,12 +107,13 @@ class Control:
         return await Explainer(self.world, asked.vendor).explain(asked)
 
     async def explain_call(self, ident: str) -> Explanation:
-        """Return why a call of the journal was refused, as it would be judged now, and what would mend it."""
+        """Return why a call of the journal was refused, and what would mend it."""
         return await explain_again(self.world, await self.journal.entry(ident))
 
     async def key_of(self, entry: Entry) -> Shown | None:
         """Return the credential that a call's account shows at its operation, None where it is not known any more."""
-        return next(iter(await keys_of(self.world, entry)), None)
+        account = await account_of(self.world, entry)
+        return next(keys_of(self.world, entry, account), None) if account else None
 
     async def open_account(self, wish: Wish) -> Account:
         """Return the new account. Raises SetupError when it cannot be as wished."""

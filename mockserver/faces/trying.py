@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import click
 from msgspec import Struct
 
 from mockserver.control import Control
+from mockserver.control.again import explain_as
+from mockserver.control.asking import Asked as Request
+from mockserver.control.asking import body_as_sent
 from mockserver.control.keys import Shown, credentials
 from mockserver.control.requests import arrive
 from mockserver.control.telling import tell_edits
@@ -70,8 +74,14 @@ async def send(plan: Plan, vendor: str, operation: str, asked: Asked) -> Tried:
     headers, body = request_of(asked, endpoint, await demo_credential(world, vendor, endpoint))
     arrival = arrive(endpoint.method, address, headers, body, f"mock://{vendor}")
     served = await world.serve(vendor, arrival)
-    mended = tell_edits(await Control(world).explain_call(served.call.id)) if served.decision.refused_by else ()
-    return Tried(served, world.ledger(vendor), endpoint, tuple(mended))
+    request = Request(endpoint.method, address, vendor, headers, body_as_sent(served.call, body))
+    mended = tuple(await mend(world, served, request)) if served.decision.refused_by else ()
+    return Tried(served, world.ledger(vendor), endpoint, mended)
+
+
+async def mend(world: World, served: Served, request: Request) -> Iterator[str]:
+    """Return in lines what would make the request acceptable, judged as it was sent, secrets and all."""
+    return tell_edits(await explain_as(world, await Control(world).journal.entry(served.call.id), request))
 
 
 async def demo_credential(world: World, vendor: str, endpoint: Endpoint) -> Shown | None:

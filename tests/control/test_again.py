@@ -88,7 +88,7 @@ def test_a_list_in_the_query_is_put_together_again(world: World) -> None:
     assert explanation.request is None
     text = run(world.journal.read(served.call.id)) or b""
     entry = msgspec.json.decode(text, type=Entry)
-    again = asked_again(entry, None)
+    again = asked_again(entry)
     assert again.path == "/Receipts?HierarchyCodes=a&HierarchyCodes=b%2Cc&LastId="
     (told,) = har_of(iter([text]), "http://mock")["log"]["entries"]
     assert told["request"]["url"] == f"http://mock/authenticx{again.path}"
@@ -106,3 +106,22 @@ def test_of_a_body_that_was_not_kept_only_what_was_noted_is_told(world: World, b
     (check, *_) = explanation.steps[-1].checks
     assert (check.message, check.at, check.verdict) == (problem.says, problem.at, "failed")
     assert problem.says in "\n".join(tell(explanation))
+
+
+def test_a_body_that_was_null_is_mended(world: World) -> None:
+    headers = {"Authorization": "Bearer voxjar-demo-token", "Content-Type": "application/json"}
+    served = ask(world, "voxjar", "POST", "/api/v1/upload", headers=headers, body=b"null")
+    explanation = explained(world, served.call.id)
+    assert explanation.refused_by == "schema/payload-is-an-object"
+    assert [edit.at for edit in explanation.edits or ()] == ["body"]
+
+
+def test_a_call_that_would_be_judged_otherwise_by_now_is_told_as_it_was_noted() -> None:
+    world = new_world("voxjar")
+    calls = [upload(world, token, unknown=1) for token in ("voxjar-demo-token", "voxjar-broke-token")]
+    for name, left in (("demo", 0), ("broke", 100)):
+        run(Control(world).change_account("voxjar", name, {"credits": left}))
+    accepted, refused = (explained(world, each) for each in calls)
+    assert (accepted.status, accepted.refused_by, accepted.edits) == (200, None, None)
+    assert [item["at"] for item in accepted.advice] == ["$.unknown"]
+    assert (refused.status, refused.refused_by, refused.edits) == (402, "rules/credits-must-suffice", None)

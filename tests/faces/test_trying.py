@@ -50,6 +50,37 @@ def test_a_refusal_is_told_with_its_claim_and_is_status_1(verb: Run) -> None:
     assert answer_of(out)["success"] is False
 
 
+TOKEN = ("grant_type=password", "client_id=authenticx-demo-client", "client_secret=authenticx-demo-secret")
+APP = '{"clientSecret": "siro-demo-secret", "userId": "user_demo", "scope": "nope"}'
+EXAMPLE = 'set body to {"sourceIdentifier": "call-67890", '
+
+
+@pytest.mark.parametrize(
+    ("words", "edits"),
+    [
+        (["authenticx", "createToken", *(f"--field={each}" for each in TOKEN)], ["set $.grant_type to "]),
+        (["siro", "createAccessToken", "--path", "clientId=siro-demo-client", "--json", APP], ["set $.scope to "]),
+        (["voxjar", "uploadInteraction", "--json", "null"], [EXAMPLE]),
+        (["voxjar", "uploadInteraction", "--json", '"x"'], [EXAMPLE]),
+        (["voxjar", "uploadInteraction", "--json", "[]"], [EXAMPLE]),
+        (["voxjar", "uploadInteraction", "--json", "{bad"], [f"set $.{name} to " for name in UPLOAD]),
+        (["emberqa", "submitRecording", "--header", "Content-Type: text/plain"], ["set header Content-Type to "]),
+    ],
+)
+def test_a_request_is_mended_as_it_was_sent(words: list[str], edits: list[str], verb: Run) -> None:
+    status, out, _ = verb("try", *words)
+    told = [line.strip() for line in out.partition("  acceptable with\n")[2].splitlines()]
+    assert (status, len(told)) == (1, len(edits)), out
+    assert all(line.startswith(edit) for line, edit in zip(told, edits, strict=True)), out
+
+
+@pytest.mark.parametrize("long", ['{"direction": "%s"}', '"%s"'])
+def test_what_is_too_long_to_be_tried_out_is_not_mended(long: str, verb: Run, tmp_path: Path) -> None:
+    (tmp_path / "body.json").write_text(long % ("x" * 70_000))
+    status, out, _ = verb("try", "voxjar", "uploadInteraction", "--json", "@body.json")
+    assert (status, out.splitlines()[-1]) == (1, "  no small edit was found that makes it acceptable")
+
+
 def test_advice_is_told(verb: Run) -> None:
     status, out, _ = verb(
         "try", "emberqa", "submitRecording", "--json", '{"media_url": "https://a.example/b.mp3", "x": 1}'
