@@ -8,8 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mockserver import __version__
-from mockserver.control.asking import FORM, LEFT_OUT, query_of, text_of
-from mockserver.control.keys import BODY, Shown
+from mockserver.control.asking import FORM, PAIRS, asked_again, query_of, text_of
 from mockserver.kit.times import to_iso
 from mockserver.state.journal import Entry
 
@@ -51,18 +50,18 @@ def har_request(entry: Entry, address: str) -> dict[str, Any]:
 
 
 def har_body(entry: Entry) -> dict[str, Any]:
-    """Return the body as text, or the parts of a form; of a file only what it was called."""
+    """Return the body as text, with its fields where it is a form; of a file only what it was called."""
     files = {part.name: part for part in entry.request.parts}
-    body = entry.request.body
-    if entry.request.media_type != FORM or not isinstance(body, dict):
-        return {"text": "" if body is None else text_of(body)}
+    body, kind = asked_again(entry).body, entry.request.media_type
+    if kind not in (FORM, PAIRS) or not isinstance(body, dict):
+        return {"text": written(entry, body)}
     params = [
         {"name": name, "fileName": files[name].filename, "contentType": files[name].type}
         if name in files
         else {"name": name, "value": text_of(value)}
         for name, value in body.items()
     ]
-    return {"params": params, "text": ""}
+    return {"params": params, "text": "" if kind == FORM else written(entry, body)}
 
 
 def har_response(entry: Entry) -> dict[str, Any]:
@@ -86,40 +85,47 @@ def pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def url_of(entry: Entry, address: str) -> str:
-    query = query_of(entry.request.query)
-    return f"{address}/{entry.vendor}{entry.path}{'?' + query if query else ''}"
+    return f"{address}/{entry.vendor}{asked_again(entry).path}"
 
 
-def curl_of(entry: Entry, address: str, shown: Shown | None) -> str:
-    """Return a command that makes a call again, with a credential in the place of the one that was hidden.
+def written(entry: Entry, body: Any) -> str:
+    """Return a body that has no parts as it travels."""
+    if body is None:
+        return ""
+    return query_of(body) if entry.request.media_type == PAIRS and isinstance(body, dict) else text_of(body)
+
+
+def curl_of(entry: Entry, address: str) -> str:
+    """Return a command that makes a call again, of one with its secrets put back.
 
     Files of a form are named, not held: they are looked for in the folder where the command runs.
     """
-    words = ["curl", "-i", "-X", entry.method, url_of(entry, address)]
-    for name, value in entry.request.headers.items():
-        if name not in (*LEFT_OUT, "content-type") and not (shown and shown.name.lower() == name):
-            words += ["-H", f"{name}: {value}"]
-    if shown and shown.place != BODY:
-        words += ["-H", shown.text]
-    return " ".join(map(shlex.quote, (*words, *curl_body(entry, shown))))
+    asked, is_form = asked_again(entry), entry.request.media_type == FORM
+    words = ["curl", "-i", "-X", entry.method, "--globoff", "--path-as-is", url_of(entry, address)]
+    for name, value in asked.headers.items():
+        if name != "content-type" or not is_form:
+            words += ["-H", f"{name}: {value}" if value else f"{name};"]
+    return " ".join(map(shlex.quote, (*words, *curl_body(entry, asked.body))))
 
 
-def curl_body(entry: Entry, shown: Shown | None) -> Iterator[str]:
-    asked, body = entry.request, entry.request.body
-    if isinstance(body, dict) and shown and shown.place == BODY and shown.name in body:
-        body = {**body, shown.name: shown.value}
-    if asked.media_type == FORM and isinstance(body, dict):
+def curl_body(entry: Entry, body: Any) -> Iterator[str]:
+    if entry.request.media_type == FORM and isinstance(body, dict):
         yield from curl_form(entry, body)
-    elif asked.media_type is not None:
-        yield from ("-H", f"Content-Type: {asked.media_type}")
-        if body is not None:
-            yield from ("--data-raw", text_of(body))
+    elif body is not None:
+        yield from ("--data-raw", written(entry, body))
 
 
 def curl_form(entry: Entry, body: Mapping[str, Any]) -> Iterator[str]:
     files = {part.name: part for part in entry.request.parts}
     for name, value in body.items():
         if name in files:
-            yield from ("-F", f"{name}=@{files[name].filename or 'file'};type={files[name].type or FORM}")
+            kind = f";type={files[name].type}" if files[name].type else ""
+            yield from ("-F", f"{name}=@{quoted(files[name].filename or 'file')}{kind}")
         else:
             yield from ("--form-string", f"{name}={text_of(value)}")
+
+
+def quoted(name: str) -> str:
+    """Return the name of a file where curl reads on behind a comma or a semicolon."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -14,9 +14,8 @@ from mockserver.control.clock import ClockControl
 from mockserver.control.coverage import CoverageControl
 from mockserver.control.explaining import Explainer, Explanation
 from mockserver.control.faults import FaultControl
-from mockserver.control.guesses import account_of, keys_of
+from mockserver.control.guesses import as_made
 from mockserver.control.journal import JournalControl
-from mockserver.control.keys import Shown
 from mockserver.control.media import MediaControl
 from mockserver.control.pages import Page, Unknown, page_of, rows
 from mockserver.control.records import RecordControl
@@ -110,10 +109,9 @@ class Control:
         """Return why a call of the journal was refused, and what would mend it."""
         return await explain_again(self.world, await self.journal.entry(ident))
 
-    async def key_of(self, entry: Entry) -> Shown | None:
-        """Return the credential that a call's account shows at its operation, None where it is not known any more."""
-        account = await account_of(self.world, entry)
-        return next(keys_of(self.world, entry, account), None) if account else None
+    async def as_made(self, entry: Entry) -> Entry:
+        """Return a call with the secrets of its account that it may have shown, where they are known any more."""
+        return await as_made(self.world, entry)
 
     async def open_account(self, wish: Wish) -> Account:
         """Return the new account. Raises SetupError when it cannot be as wished."""

@@ -56,7 +56,7 @@ async def export_har(desk: Desk, call: Call) -> Reply:
 
 async def export_curl(desk: Desk, call: Call) -> Reply:
     entry = await desk.control.journal.entry(call.params["id"])
-    text = curl_of(entry, desk.address(call), await desk.control.key_of(entry))
+    text = curl_of(await desk.control.as_made(entry), desk.address(call))
     return Reply(200, text + "\n", "text/plain; charset=utf-8")
 
 
