@@ -17,7 +17,8 @@ from mockserver.engine.document import credential_names
 from mockserver.model import Account, Path
 from mockserver.state.accounts import account_in, account_key, read_account
 from mockserver.state.journal import Entry
-from mockserver.state.redact import HIDDEN, Names, mask
+from mockserver.state.redact import Names
+from mockserver.state.redact_text import HIDDEN, mask
 from mockserver.world import World
 
 # A call shows one secret, or two; a hostile one as many as it likes.

@@ -11,7 +11,7 @@ from mockserver.control import Control
 from mockserver.control.again import explain_again
 from mockserver.control.guesses import MOST_PLACES, as_made
 from mockserver.state.journal import Entry
-from mockserver.state.redact import HIDDEN
+from mockserver.state.redact_text import HIDDEN
 from mockserver.world import Served, World
 from tests.holding import UPLOAD, run
 from tests.worlds import ask, new_world
