@@ -87,34 +87,44 @@ class TestMock:
         return account
 
     def unmatched(self) -> list[str]:
-        """Return a line for each call of a watched account that met no operation."""
-        return [
-            f"{account.id}: {entry.method} {entry.path} met no operation of {account.vendor} ({entry.status})"
-            for account in self._watched
-            for entry in account.journal
-            if entry.is_unmatched
-        ]
+        """Return a line for each call of a watched account that met no operation, and where that cannot be told."""
+        return [line for account in self._watched for line in told(account, strays)]
 
     def close(self) -> None:
         """Close the accounts that the test has left open; their calls stay in the journal."""
-        from mockserver.faces.python.hand import MockError
-
         for account in self.accounts:
-            with suppress(MockError):
+            with suppress(Exception):  # the test has closed it, or it is gone with its server
                 account.close()
 
     def report(self) -> list[str]:
         """Return what the mock received from the accounts of the test, oldest first, and what would mend it."""
-        lines: list[str] = []
-        for account in self.accounts:
-            calls = account.journal.list()[:LONGEST]
-            if account.webhooks.list(limit=1):
-                calls = [account.journal.get(each.id) for each in calls]
-            lines.append(f"{account.id}: {len(calls)} calls")
-            lines += [f"  {line}" for each in reversed(calls) for line in each.lines()]
-            refused = [each for each in calls if each.refused_by][:EXPLAINED]
-            lines += [line for each in reversed(refused) for line in account.journal.explain(each.id).splitlines()]
-        return lines
+        return [line for account in self.accounts for line in told(account, trail)]
+
+
+def told(account: "Account", tell: Callable[["Account"], Iterator[str]]) -> Iterator[str]:
+    """Yield what is told of an account, as far as its mock answers: it may be gone, and the session goes on."""
+    try:
+        yield from tell(account)
+    except Exception as error:  # noqa: BLE001  # pytest ends all at once where the hook that asks raises
+        yield f"{account.id}: what was called cannot be told: {error!r}"
+
+
+def strays(account: "Account") -> Iterator[str]:
+    for entry in account.journal:
+        if entry.is_unmatched:
+            yield f"{account.id}: {entry.method} {entry.path} met no operation of {account.vendor} ({entry.status})"
+
+
+def trail(account: "Account") -> Iterator[str]:
+    calls = account.journal.list()[:LONGEST]
+    if account.webhooks.list(limit=1):
+        calls = [account.journal.get(each.id) for each in calls]
+    yield f"{account.id}: {len(calls)} calls"
+    for each in reversed(calls):
+        yield from (f"  {line}" for line in each.lines())
+    refused = [each for each in calls if each.refused_by][:EXPLAINED]
+    for each in reversed(refused):
+        yield from account.journal.explain(each.id).splitlines()
 
 
 KEPT = pytest.StashKey[TestMock]()
@@ -123,18 +133,23 @@ KEPT = pytest.StashKey[TestMock]()
 @pytest.fixture(scope="session")
 def mockserver_session(pytestconfig: pytest.Config) -> Iterator["Mock"]:
     """Give the session's mock: the one that is named by --mockserver-url, else one of this process's own."""
-    url = pytestconfig.getoption("mockserver_url")
+    mock = begun(pytestconfig)
+    # Not with the session: its last test is reported when its fixtures are gone.
+    pytestconfig.add_cleanup(mock.close)
+    yield mock
+    if not pytestconfig.getoption("mockserver_url"):
+        take_coverage(pytestconfig, mock)
+
+
+def begun(config: pytest.Config) -> "Mock":
+    url = config.getoption("mockserver_url")
     if url:
         from mockserver.faces.python.mock import connect
 
-        with connect(url, admin_token=pytestconfig.getoption("mockserver_admin_token")) as far:
-            yield far
-    else:
-        from mockserver.faces.python.server import MockServer
+        return connect(url, admin_token=config.getoption("mockserver_admin_token"))
+    from mockserver.faces.python.server import MockServer
 
-        with MockServer() as near:
-            yield near
-            take_coverage(pytestconfig, near)
+    return MockServer()
 
 
 @pytest.fixture

@@ -98,6 +98,97 @@ def test_on_purpose(mockserver):
     result.stdout.fnmatch_lines(["*voxjar/*: POST /api/v1/uplaod met no operation of voxjar (404)*"])
 
 
+ALONE = pytest.mark.parametrize("flags", [(), ("--numprocesses", "1")], ids=["alone", "worker"])
+
+
+@ALONE
+def test_a_last_test_that_fails_in_its_teardown_is_told(flags: tuple[str, ...], ran: Ran) -> None:
+    result = ran(
+        """
+def test_upload(mockserver):
+    assert upload(mockserver.account("voxjar"), "/api/v1/uplaod").status_code == 404
+""",
+        *flags,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "voxjar/*: POST /api/v1/uplaod met no operation of voxjar (404)",
+            "*mockserver: what was called*",
+            "voxjar/*: 1 calls",
+        ]
+    )
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+@ALONE
+def test_a_fixture_on_ours_may_fail_in_the_last_teardown(flags: tuple[str, ...], ran: Ran) -> None:
+    result = ran(
+        """
+@pytest.fixture
+def voxjar(mockserver):
+    account = mockserver.account("voxjar")
+    yield account
+    assert account.journal.last().status == 400
+
+def test_upload(voxjar):
+    assert upload(voxjar).status_code == 200
+""",
+        *flags,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["E*assert 200 == 400*", "*what was called*", "*POST /api/v1/upload *: 200 accepted"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+@ALONE
+def test_a_server_that_goes_away_ends_no_session(
+    flags: tuple[str, ...], ran: Ran, start: Callable[..., Started]
+) -> None:
+    server = start("--vendors", "voxjar")
+    result = ran(
+        """
+import os
+import signal
+
+def test_upload(mockserver):
+    voxjar = mockserver.account("voxjar")
+    os.kill(PROCESS, signal.SIGTERM)
+    while True:
+        upload(voxjar)
+
+def test_nothing():
+    pass
+""".replace("PROCESS", str(server.process.pid)),
+        *("--mockserver-url", server.url, *flags),
+    )
+    result.assert_outcomes(passed=1, failed=1, errors=1)
+    gone = "voxjar/*: what was called cannot be told: ConnectError(*)"
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_upload*", gone, "*FAILURES*", "*what was called*", gone])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_what_the_mock_cannot_explain_is_a_line_of_the_report(ran: Ran) -> None:
+    result = ran("""
+def test_upload(mockserver, monkeypatch):
+    from mockserver.faces.python.hand import MockError
+    from mockserver.faces.python.lists import JournalOf
+
+    def explain(*_):
+        raise MockError(500, {"detail": "no words"})
+
+    monkeypatch.setattr(JournalOf, "explain", explain)
+    assert upload(mockserver.account("voxjar"), direction="inbound").status_code == 200
+
+def test_nothing():
+    pass
+""")
+    result.assert_outcomes(passed=1, failed=1)
+    cannot = "voxjar/*: what was called cannot be told: MockError('no words')"
+    result.stdout.fnmatch_lines(["voxjar/*: 1 calls", "*POST /api/v1/upload *: 400 refused by *", cannot])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
 def test_a_server_of_ones_own_has_settings(ran: Ran) -> None:
     result = ran("""
 def test_pace(make_mockserver):
