@@ -5,19 +5,18 @@ What it needs is imported when a test asks for it: this module is loaded by ever
 
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockserver.faces.witness import TestMock, Witness
+
 if TYPE_CHECKING:
-    from mockserver.faces.python.mock import Account, Mock
+    from mockserver.faces.python.mock import Mock
     from mockserver.faces.python.server import MockServer
 
 MARK = "mockserver(scenario=None): begin every account of the test under a scenario"
 COVERAGE = "mockserver-coverage"
-LONGEST = 20
-EXPLAINED = 3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,73 +60,34 @@ def take_coverage(config: pytest.Config, mock: "Mock") -> None:
         kept.take(mock)
 
 
-class TestMock:
-    """The session's mock as one test sees it: all its methods, and an eye on the accounts that the test opens."""
-
-    __test__ = False
-
-    def __init__(self, mock: "Mock", scenario: str | None) -> None:
-        self._mock, self._scenario = mock, scenario
-        self.accounts: list[Account] = []
-        self._watched: list[Account] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._mock, name)
-
-    def account(self, vendor: str, *, allow_unmatched: bool = False, **wish: Any) -> "Account":
-        """Open an account of the test's own. It is gone with the test.
-
-        A call of it that meets no operation of the vendor fails the test, unless `allow_unmatched`.
-        """
-        planned = {"scenario": self._scenario} if self._scenario else {}
-        account = self._mock.account(vendor, **planned | wish)
-        self.accounts.append(account)
-        if not allow_unmatched:
-            self._watched.append(account)
-        return account
-
-    def unmatched(self) -> list[str]:
-        """Return a line for each call of a watched account that met no operation, and where that cannot be told."""
-        return [line for account in self._watched for line in told(account, strays)]
-
-    def close(self) -> None:
-        """Close the accounts that the test has left open; their calls stay in the journal."""
-        for account in self.accounts:
-            with suppress(Exception):  # the test has closed it, or it is gone with its server
-                account.close()
-
-    def report(self) -> list[str]:
-        """Return what the mock received from the accounts of the test, oldest first, and what would mend it."""
-        return [line for account in self.accounts for line in told(account, trail)]
+KEPT = pytest.StashKey[list[Witness]]()
 
 
-def told(account: "Account", tell: Callable[["Account"], Iterator[str]]) -> Iterator[str]:
-    """Yield what is told of an account, as far as its mock answers: it may be gone, and the session goes on."""
-    try:
-        yield from tell(account)
-    except Exception as error:  # noqa: BLE001  # pytest ends all at once where the hook that asks raises
-        yield f"{account.id}: what was called cannot be told: {error!r}"
+def scenario_of(item: pytest.Item) -> str | None:
+    """Return what a test is marked with. Fails the test for a mark that says anything else."""
+    mark = item.get_closest_marker("mockserver")
+    if mark is None:
+        return None
+    if mark.args or mark.kwargs.keys() - {"scenario"}:
+        written = ", ".join([*map(repr, mark.args), *(f"{name}={value!r}" for name, value in mark.kwargs.items())])
+        pytest.fail(f"mark mockserver({written}): it takes scenario=NAME and nothing else", pytrace=False)
+    found: str | None = mark.kwargs.get("scenario")
+    return found
 
 
-def strays(account: "Account") -> Iterator[str]:
-    for entry in account.journal:
-        if entry.is_unmatched:
-            yield f"{account.id}: {entry.method} {entry.path} met no operation of {account.vendor} ({entry.status})"
+@pytest.fixture
+def mockserver_witnesses(request: pytest.FixtureRequest) -> Iterator[Callable[[], Witness]]:
+    """Give what makes a witness for each mock that a test uses. Fails the test once for what they all have seen."""
+    scenario = scenario_of(request.node)
+    seen = request.node.stash[KEPT] = []
 
+    def begin() -> Witness:
+        seen.append(Witness(scenario))
+        return seen[-1]
 
-def trail(account: "Account") -> Iterator[str]:
-    calls = account.journal.list()[:LONGEST]
-    if account.webhooks.list(limit=1):
-        calls = [account.journal.get(each.id) for each in calls]
-    yield f"{account.id}: {len(calls)} calls"
-    for each in reversed(calls):
-        yield from (f"  {line}" for line in each.lines())
-    refused = [each for each in calls if each.refused_by][:EXPLAINED]
-    for each in reversed(refused):
-        yield from account.journal.explain(each.id).splitlines()
-
-
-KEPT = pytest.StashKey[TestMock]()
+    yield begin
+    if unmatched := [line for each in seen for line in each.unmatched()]:
+        pytest.fail("\n".join(unmatched), pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -153,16 +113,13 @@ def begun(config: pytest.Config) -> "Mock":
 
 
 @pytest.fixture
-def mockserver(mockserver_session: "Mock", request: pytest.FixtureRequest) -> Generator[TestMock, None, None]:
+def mockserver(
+    mockserver_session: "Mock", mockserver_witnesses: Callable[[], Witness]
+) -> Generator[TestMock, None, None]:
     """Give a mock whose accounts are this test's own."""
-    marker = request.node.get_closest_marker("mockserver")
-    test_mock = TestMock(mockserver_session, marker.kwargs.get("scenario") if marker else None)
-    request.node.stash[KEPT] = test_mock
+    test_mock = TestMock(mockserver_session, mockserver_witnesses())
     yield test_mock
-    unmatched = test_mock.unmatched()
     test_mock.close()
-    if unmatched:
-        pytest.fail("\n".join(unmatched), pytrace=False)
 
 
 @pytest.fixture
@@ -172,14 +129,16 @@ def mockserver_url(mockserver_session: "Mock") -> str:
 
 
 @pytest.fixture
-def make_mockserver(pytestconfig: pytest.Config) -> Iterator[Callable[..., "MockServer"]]:
+def make_mockserver(
+    pytestconfig: pytest.Config, mockserver_witnesses: Callable[[], Witness]
+) -> Iterator[Callable[..., "MockServer"]]:
     """Give what starts mocks of the test's own, with settings as for MockServer; they end with the test."""
-    from mockserver.faces.python.server import MockServer
+    from mockserver.faces.witnessed import WitnessedServer
 
-    started: list[MockServer] = []
+    started: list[WitnessedServer] = []
 
-    def make(**settings: Any) -> MockServer:
-        started.append(MockServer(**settings))
+    def make(**settings: Any) -> WitnessedServer:
+        started.append(WitnessedServer(mockserver_witnesses(), **settings))
         return started[-1]
 
     yield make
@@ -191,7 +150,6 @@ def make_mockserver(pytestconfig: pytest.Config) -> Iterator[Callable[..., "Mock
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    test_mock = item.stash.get(KEPT, None)
-    if test_mock is not None and report.failed and (lines := test_mock.report()):
+    if report.failed and (lines := [line for each in item.stash.get(KEPT, ()) for line in each.report()]):
         report.sections.append(("mockserver: what was called", "\n".join(lines)))
     return report

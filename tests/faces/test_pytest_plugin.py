@@ -199,6 +199,73 @@ def test_pace(make_mockserver):
     result.assert_outcomes(passed=1)
 
 
+def test_what_calls_a_server_of_ones_own_is_watched(ran: Ran) -> None:
+    result = ran("""
+def test_stray(make_mockserver):
+    assert upload(make_mockserver().account("voxjar"), "/api/v1/uplaod").status_code == 404
+
+def test_on_purpose(make_mockserver):
+    assert upload(make_mockserver().account("voxjar", allow_unmatched=True), "/api/v1/uplaod").status_code == 404
+
+def test_ended_by_the_test(make_mockserver):
+    with make_mockserver() as mock:
+        assert upload(mock.account("voxjar"), "/api/v1/uplaod").status_code == 404
+
+@pytest.mark.mockserver(scenario="flaky-then-fine")
+def test_marked(make_mockserver):
+    assert upload(make_mockserver().account("voxjar")).status_code == 500
+    other = make_mockserver().account("voxjar", scenario="vendor-down")
+    assert upload(other).status_code == 500
+    assert other.journal.last().fault == "vendor-down"
+
+def test_both(mockserver, make_mockserver):
+    for mock in (mockserver, make_mockserver()):
+        assert upload(mock.account("voxjar"), "/api/v1/uplaod").status_code == 404
+""")
+    result.assert_outcomes(passed=5, errors=3)
+    stray = "voxjar/*: POST /api/v1/uplaod met no operation of voxjar (404)"
+    lines = [stray, "*mockserver: what was called*", "voxjar/*: 1 calls"]
+    result.stdout.fnmatch_lines(
+        [
+            *("*ERROR at teardown of test_stray*", *lines),
+            *("*ERROR at teardown of test_ended_by_the_test*", *lines),
+            *("*ERROR at teardown of test_both*", stray, *lines),
+        ]
+    )
+
+
+def test_a_failing_test_tells_what_called_each_of_its_servers(ran: Ran) -> None:
+    result = ran("""
+def test_upload(mockserver, make_mockserver):
+    assert upload(mockserver.account("voxjar")).status_code == 200
+    with make_mockserver() as ended:
+        assert upload(ended.account("voxjar"), direction="outbound").status_code == 400
+    assert upload(make_mockserver().account("voxjar"), direction="inbound").status_code == 200
+""")
+    result.assert_outcomes(failed=1)
+    refused = ["voxjar/*: 1 calls", "*: 400 refused by schema/direction-*", "  acceptable with"]
+    result.stdout.fnmatch_lines(["*what was called*", "voxjar/*: 1 calls", "*: 200 accepted", *refused, *refused])
+
+
+def test_of_many_calls_the_last_are_told(ran: Ran) -> None:
+    result = ran("""
+def test_uploads(mockserver):
+    voxjar = mockserver.account("voxjar")
+    for number in range(21):
+        upload(voxjar, f"/api/v1/uploads/{number}")
+    assert voxjar.name not in [each.name for each in mockserver.accounts("voxjar")]
+""")
+    result.assert_outcomes(failed=1, errors=1)
+    lines = [
+        "*FAILURES*",
+        "E*AssertionError*",
+        "voxjar/*: 21 calls, the last 20:",
+        "  POST /api/v1/uploads/1 *",
+        "  POST /api/v1/uploads/2 *",
+    ]
+    result.stdout.fnmatch_lines(lines)
+
+
 def test_workers_share_one_server_and_meet_nobody_else(ran: Ran, server: Started) -> None:
     result = ran(
         """
@@ -235,6 +302,34 @@ def test_retries(mockserver):
     assert [upload(voxjar).status_code for _ in range(3)] == [500, 500, 200]
 """)
     result.assert_outcomes(passed=1)
+
+
+def test_a_mark_that_says_anything_else_fails_its_test(ran: Ran) -> None:
+    result = ran("""
+@pytest.mark.mockserver("flaky-then-fine")
+def test_placed(mockserver):
+    pass
+
+@pytest.mark.mockserver(scenaro="flaky-then-fine")
+def test_mistyped(make_mockserver):
+    pass
+
+@pytest.mark.mockserver(scenario="")
+def test_empty(mockserver):
+    mockserver.account("voxjar")
+
+@pytest.mark.mockserver
+def test_bare(mockserver):
+    assert upload(mockserver.account("voxjar")).status_code == 200
+""")
+    result.assert_outcomes(passed=1, failed=1, errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "mark mockserver('flaky-then-fine'): it takes scenario=NAME and nothing else",
+            "mark mockserver(scenaro='flaky-then-fine'): it takes scenario=NAME and nothing else",
+            "*MockError: scenario must not be empty",
+        ]
+    )
 
 
 def test_a_run_without_the_fixture_imports_nothing_of_ours(ran: Ran) -> None:
