@@ -12,8 +12,9 @@ from mockserver.model import PROBLEMS, WIRES, Fault, Match, Rate, parse_pace
 from mockserver.model.faults import ACCEPT, LONGEST_DELAY, STEPS, TOO_MANY
 from mockserver.state.accounts import account_key
 from mockserver.state.faults import EVERY, MOST_FAULTS, SHELF, Row, decode_faults, fault_key, read_rows, write_row
+from mockserver.state.rates import SHELF as RATES
 from mockserver.state.rates import fault_prefix
-from mockserver.state.store import Key, Store
+from mockserver.state.store import QUOTAS, Key, Store, Write
 from mockserver.world import World
 
 DAY = 86_400
@@ -144,7 +145,6 @@ async def plant(world: World, faults: Sequence[Fault]) -> None:
     by_key: dict[Key, list[Fault]] = {}
     for fault in faults:
         by_key.setdefault(key_of(fault), []).append(fault)
-        await store.clear(fault_prefix(fault))
     is_planted = False
     while not is_planted:
         if sum(not fault.is_shipped for fault in (*faults, *await planted(store))) > MOST_FAULTS:
@@ -154,7 +154,15 @@ async def plant(world: World, faults: Sequence[Fault]) -> None:
         for row in rows:
             check_names(row, by_key[row.key])
         writes = [write_row(row.key, (*row.faults, *by_key[row.key])) for row in rows]
-        is_planted = await store.commit(writes, {**versions, **{row.key: row.version for row in rows}})
+        windows = await emptied(store, faults)
+        is_planted = await store.commit([*writes, *windows], {**versions, **{row.key: row.version for row in rows}})
+
+
+async def emptied(store: Store, faults: Iterable[Fault]) -> list[Write]:
+    """Return the writes that let rates count anew: their windows outlive the faults that were called so before."""
+    prefixes = [fault_prefix(fault) for fault in faults if fault.rate]
+    most = QUOTAS[RATES].count
+    return [Write(key) for prefix in prefixes for key, _ in await store.scan(prefix, limit=most)]
 
 
 def key_of(fault: Fault) -> Key:

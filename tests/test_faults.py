@@ -209,6 +209,15 @@ def test_a_limit_planted_anew_counts_anew(world: World) -> None:
         run(Control(world).faults.lift("limit"))
 
 
+def test_a_limit_stands_as_it_was_where_another_of_its_name_is_refused(world: World) -> None:
+    wish = {"name": "limit", "match": {"account": "acme/mine"}, "rate": {"calls": 1, "seconds": 60}}
+    plant(world, **wish)
+    assert statuses(world, 2) == [201, 429]
+    with pytest.raises(ConflictError):
+        plant(world, **wish)
+    assert statuses(world, 1) == [429]
+
+
 def test_two_limits_hold_together(world: World) -> None:
     plant(world, rate={"calls": 2, "seconds": 60})
     plant(world, match={"vendor": "acme"}, rate={"calls": 3, "seconds": 3600}, problem="no-credits")
