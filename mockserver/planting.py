@@ -1,6 +1,7 @@
 """Planting faults and lifting them; what a fault may be is said here, once for every way in."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Annotated, Any
 
 import msgspec
@@ -141,21 +142,30 @@ async def plant(world: World, faults: Sequence[Fault]) -> None:
     Raises ConflictError when a name is taken in its scope or there would be too many, SetupError when there is no such
     account.
     """
-    store = world.store
-    by_key: dict[Key, list[Fault]] = {}
-    for fault in faults:
-        by_key.setdefault(key_of(fault), []).append(fault)
     is_planted = False
     while not is_planted:
-        if sum(not fault.is_shipped for fault in (*faults, *await planted(store))) > MOST_FAULTS:
-            raise ConflictError(f"there would be more than {MOST_FAULTS} faults: lift some first")
-        versions = await accounts_of(world, by_key)
-        rows = await read_all(store, by_key)
-        for row in rows:
-            check_names(row, by_key[row.key])
-        writes = [write_row(row.key, (*row.faults, *by_key[row.key])) for row in rows]
-        windows = await emptied(store, faults)
-        is_planted = await store.commit([*writes, *windows], {**versions, **{row.key: row.version for row in rows}})
+        is_planted = await world.store.commit(*await changes(world, faults))
+
+
+async def changes(
+    world: World, faults: Sequence[Fault], is_lifted: Callable[[Fault], bool] = lambda _: False
+) -> tuple[list[Write], dict[Key, int]]:
+    """Return what plants all behind those that stay, and lifts the others, with the versions that this rests on.
+
+    Raises as `plant` does.
+    """
+    rows = {key_of(fault): Row(key_of(fault)) for fault in faults}
+    rows |= {row.key: row async for row in every_row(world.store)}
+    left = {key: [fault for fault in row.faults if not is_lifted(fault)] for key, row in rows.items()}
+    check_count([*faults, *chain(*left.values())])
+    versions = await accounts_of(world, dict.fromkeys(map(key_of, faults)))
+    for fault in faults:
+        check_name(fault, left[key_of(fault)])
+        left[key_of(fault)].append(fault)
+    changed = [row for row in rows.values() if [*row.faults] != left[row.key]]
+    writes = [write_row(row.key, left[row.key]) for row in changed]
+    windows = await emptied(world.store, faults)
+    return [*writes, *windows], {**versions, **{row.key: row.version for row in changed}}
 
 
 async def emptied(store: Store, faults: Iterable[Fault]) -> list[Write]:
@@ -187,12 +197,14 @@ async def accounts_of(world: World, keys: Iterable[Key]) -> dict[Key, int]:
     return versions
 
 
-def check_names(row: Row, faults: Iterable[Fault]) -> None:
-    taken = {fault.name for fault in row.faults}
-    for fault in faults:
-        if fault.name in taken:
-            raise ConflictError(f"a fault {fault.name!r} is planted there already")
-        taken.add(fault.name)
+def check_count(faults: Iterable[Fault]) -> None:
+    if sum(not fault.is_shipped for fault in faults) > MOST_FAULTS:
+        raise ConflictError(f"there would be more than {MOST_FAULTS} faults: lift some first")
+
+
+def check_name(fault: Fault, beside: Iterable[Fault]) -> None:
+    if any(fault.name == other.name for other in beside):
+        raise ConflictError(f"a fault {fault.name!r} is planted there already")
 
 
 async def planted(store: Store, account: str | None = None) -> list[Fault]:

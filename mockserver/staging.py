@@ -1,23 +1,24 @@
 """Scenarios put on: their faults, what becomes of accounts, what lies behind addresses, how webhooks misbehave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from mockserver.errors import SetupError
-from mockserver.model import Account, Fault
-from mockserver.planting import MatchWish, fault_of, lift, plant, read_wish
+from mockserver.model import Fault
+from mockserver.planting import MatchWish, changes, fault_of, plant, read_wish
 from mockserver.state.accounts import account_key, read_account, write_account
-from mockserver.state.media import MEDIA, Lying, read_table, write_table
+from mockserver.state.faults import EVERY
+from mockserver.state.media import MEDIA, read_table, write_table
 from mockserver.state.scenarios import (
     ScenarioFile,
     Staged,
+    beginning,
     read_scenario,
-    read_staged,
     scenario_key,
     write_staged,
 )
-from mockserver.state.store import MOST_ACCOUNTS
+from mockserver.state.store import MOST_ACCOUNTS, Held, Key, Store, Write
 from mockserver.world import World
 
 # Our accounts that misbehave, for clients that can change nothing but their credential.
@@ -49,7 +50,8 @@ def faults_in(world: World, name: str, file: ScenarioFile, account: str | None) 
             continue
         match = MatchWish(account=account, operation=wish.match.operation, header=wish.match.header)
         own = f"{name}-{number}" if len(file.fault) > 1 else name
-        found.append(fault_of(world, replace(wish, name=wish.name or own, match=match if account else wish.match)))
+        fault = fault_of(world, replace(wish, name=wish.name or own, match=match if account else wish.match))
+        found.append(replace(fault, staged=account or EVERY))
     return found
 
 
@@ -57,66 +59,71 @@ async def stage(world: World, name: str, account: str | None = None) -> list[Fau
     """Put a scenario on, for one account (`vendor/name`) or for the server, in the place of the one before it.
 
     Return the faults that it planted. Raises SetupError when there is no such scenario or account, or when it can do
-    nothing for the account.
+    nothing for the account, ConflictError as `plant` does; nothing is changed then.
     """
-    file, accounts = scenario_file(world, name), await accounts_meant(world, account)
-    faults = faults_in(world, name, file, account)
-    vendor, _, own = (account or "").partition("/")
-    if account and file.account.credits is not None and accounts[0].credits is None:
-        raise SetupError(f"{vendor} sells no credits: the scenario {name} is not for its accounts")
-    key = scenario_key(vendor, own)
-    before = read_staged((await world.store.read([key]))[0])
-    if before:
-        await lift(world.store, lambda fault: is_of(fault, account) and fault.name in before.faults)
-    await plant(world, faults)
-    await change(world, accounts, file)
-    await lay(world, [replace(line, account=account or line.account) for line in file.media])
-    staged = Staged(name, tuple(fault.name for fault in faults), file.account.credits, file.webhooks)
-    await world.store.commit([write_staged(key, staged)], {})
+    file, is_staged = scenario_file(world, name), False
+    while not is_staged:
+        faults, writes, expected = await staging(world, name, file, account)
+        is_staged = await world.store.commit(writes, expected)
+    if account is None and file.account.credits is not None:
+        await change_all(world)
     return faults
 
 
-def is_of(fault: Fault, account: str | None) -> bool:
-    """Say whether a fault stands in the scope of an account, or of none."""
-    match = fault.match
-    return match.account is None if account is None else f"{match.vendor}/{match.account}" == account
+async def staging(
+    world: World, name: str, file: ScenarioFile, account: str | None
+) -> tuple[list[Fault], list[Write], dict[Key, int]]:
+    """Return a scenario's faults, what puts it on, and the versions that this rests on."""
+    vendor, _, own = (account or "").partition("/")
+    key, owner = scenario_key(vendor, own), account_key(vendor, own)
+    keys = [key, MEDIA] if account is None else [key, MEDIA, owner]
+    # Before any fault is read: whoever puts on another since then makes the commit fail.
+    held = dict(zip(keys, await world.store.read(keys), strict=True))
+    owned = [] if account is None else change(account, held[owner], name, file)
+    faults = faults_in(world, name, file, account)
+    planting, rest = await changes(world, faults, lambda fault: fault.staged == (account or EVERY))
+    staged = write_staged(key, Staged(name, file.account.credits, file.webhooks))
+    # These versions after those: of the account it is the one that was read to be changed.
+    expected = rest | {key: found.version if found else 0 for key, found in held.items()}
+    return faults, [*planting, *owned, *lay(file, account, held[MEDIA]), staged], expected
 
 
-async def accounts_meant(world: World, account: str | None) -> list[Account]:
-    """Return the account, or all there are. Raises SetupError where it is none."""
-    if account is None:
-        return [read_account(held) for _, held in await world.store.scan(("account",), limit=MOST_ACCOUNTS)]
-    vendor, slash, name = account.partition("/")
-    (held,) = await world.store.read([account_key(vendor, name)])
-    if not slash or held is None:
+def change(account: str, held: Held | None, name: str, file: ScenarioFile) -> list[Write]:
+    """Return what becomes of an account itself. Raises SetupError where there is none, or where it sells no credits."""
+    if held is None:
         raise SetupError(f"there is no account {account[:200]!r}: one is written vendor/name")
-    return [read_account(held)]
+    found = read_account(held)
+    if file.account.credits is None:
+        return []
+    if found.credits is None:
+        raise SetupError(f"{found.vendor} sells no credits: the scenario {name} is not for its accounts")
+    return [write_account(replace(found, credits=file.account.credits))]
 
 
-async def change(world: World, accounts: Sequence[Account], file: ScenarioFile) -> None:
-    """Change the accounts that sell credits as the file says, whatever else becomes of them meanwhile."""
-    for account in accounts:
-        key, is_changed = account_key(account.vendor, account.name), file.account.credits is None
+async def change_all(world: World) -> None:
+    """Let all accounts have what the server's scenario lets new ones begin with, whatever else becomes of them."""
+    for key, _ in await world.store.scan(("account",), limit=MOST_ACCOUNTS):
+        is_changed = False
         while not is_changed:
-            (held,) = await world.store.read([key])
-            now = read_account(held) if held else None
-            is_changed = (
-                held is None
-                or now is None
-                or now.credits is None
-                or await world.store.commit(
-                    [write_account(replace(now, credits=file.account.credits))], {key: held.version}
-                )
-            )
+            is_changed = await begin(world.store, key)
 
 
-async def lay(world: World, lines: Sequence[Lying]) -> None:
-    """Add lines to the table of what lies behind addresses, each in the place of one for the same addresses."""
-    is_laid, addresses = not lines, {(line.url, line.prefix, line.account) for line in lines}
-    while not is_laid:
-        (held,) = await world.store.read([MEDIA])
-        others = [line for line in read_table(held) if (line.url, line.prefix, line.account) not in addresses]
-        is_laid = await world.store.commit([write_table([*others, *lines])], {MEDIA: held.version if held else 0})
+async def begin(store: Store, key: Key) -> bool:
+    """Let an account begin as a new one would, where it is there still; False where it has changed meanwhile."""
+    (held,) = await store.read([key])
+    if held is None:
+        return True
+    found = read_account(held)
+    changed = await beginning(store, found)
+    return changed == found or await store.commit([write_account(changed)], {key: held.version})
+
+
+def lay(file: ScenarioFile, account: str | None, held: Held | None) -> list[Write]:
+    """Return what adds lines to the table of what lies behind addresses, in the place of those for the same."""
+    lines = [replace(line, account=account or line.account) for line in file.media]
+    addresses = {(line.url, line.prefix, line.account) for line in lines}
+    others = [line for line in read_table(held) if (line.url, line.prefix, line.account) not in addresses]
+    return [write_table([*others, *lines])] if lines else []
 
 
 async def stage_shipped(world: World) -> None:
@@ -128,8 +135,5 @@ async def stage_shipped(world: World) -> None:
         for account, name in SHIPPED.items()
     ]
     await plant(world, [replace(fault, is_shipped=True) for *_, faults in found for fault in faults])
-    rows = [
-        write_staged(scenario_key(vendor, account), Staged(name, tuple(fault.name for fault in faults)))
-        for vendor, account, name, faults in found
-    ]
+    rows = [write_staged(scenario_key(vendor, account), Staged(name)) for vendor, account, name, _ in found]
     await world.store.commit(rows, {})

@@ -15,7 +15,7 @@ from mockserver.planting import fault_of, read_wish
 from mockserver.state.accounts import switches, tokens_of
 from mockserver.state.clock import FIRST, LAST, Dial, pace_of
 from mockserver.state.deliveries import STATES, Delivery
-from mockserver.state.faults import fault_key
+from mockserver.state.faults import EVERY, fault_key
 from mockserver.state.journal import Entry
 from mockserver.state.media import ONE_ADDRESS, Lying
 from mockserver.state.shelves import OPENING, SHELVES, Row
@@ -27,6 +27,8 @@ NAME = re.compile(r"[A-Za-z0-9@._-]{1,100}", re.ASCII)
 # More seconds than any clock here comes to, at any pace.
 ENDLESS = 1e18
 LONGEST = 500
+# What no tester says of a fault: how it came to be there.
+UNASKED = ("is_shipped", "staged")
 
 
 class Wrong(ValueError):  # noqa: N818  # it is told as what is wrong with one row
@@ -154,9 +156,10 @@ def check_opening(world: World, key: Key, opening: Rows) -> Rows:
 def check_faults(world: World, key: Key, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
     """Hold faults to what may be planted, and to where."""
     for fault in faults:
-        asked = {name: value for name, value in msgspec.to_builtins(fault).items() if name != "is_shipped"}
-        planted = replace(fault_of(world, read_wish(asked)), is_shipped=fault.is_shipped)
-        if planted != fault or fault_key(fault.match.vendor, fault.match.account) != key:
+        asked = {name: value for name, value in msgspec.to_builtins(fault).items() if name not in UNASKED}
+        planted = replace(fault_of(world, read_wish(asked)), is_shipped=fault.is_shipped, staged=fault.staged)
+        is_there = fault_key(fault.match.vendor, fault.match.account) == key
+        if planted != fault or not is_there or fault.staged not in (None, EVERY, "/".join(key[1:])):
             raise Wrong(f"{fault.name} would not have been planted so")
     return faults
 

@@ -46,7 +46,8 @@ class Fault(Struct, frozen=True, omit_defaults=True):
     """What stands in the way of the calls that it matches, and how often still (`times` None: always).
 
     `step` is where it speaks, None for where the real one would. `pace` multiplies the waits of records that begin
-    under it, `fail` makes them fail at their end. `is_shipped` says that it came with one of our own accounts.
+    under it, `fail` makes them fail at their end. `is_shipped` says that it came with one of our own accounts,
+    `staged` whose scenario brought it: an account's (`vendor/name`), or the server's (`*`).
     """
 
     name: str
@@ -62,6 +63,7 @@ class Fault(Struct, frozen=True, omit_defaults=True):
     pace: float | None = None
     fail: bool = False
     is_shipped: bool = False
+    staged: str | None = None
 
     @property
     def ident(self) -> tuple[str, Match]:

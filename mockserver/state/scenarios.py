@@ -47,10 +47,9 @@ class ScenarioFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Staged(Struct, frozen=True, omit_defaults=True):
-    """The scenario of a scope; `faults` names those that it planted there, `credits` what accounts begin with."""
+    """The scenario of a scope; its faults say that they are of it, `credits` is what accounts begin with."""
 
     name: str
-    faults: tuple[str, ...] = ()
     credits: float | None = None
     webhooks: Webhooks = Webhooks()
 

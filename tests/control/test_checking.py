@@ -84,6 +84,7 @@ BROKEN: list[tuple[str, Any, str]] = [
     (f"{FAULT}/delay", 61, "this is no fault: Expected `float` <= 60.0 - at `$.delay`"),
     (f"{FAULT}/problem", "gremlins", "there is no problem 'gremlins'"),
     (f"{FAULT}/match", {"vendor": "voxjar"}, "would not have been planted so"),
+    (f"{FAULT}/staged", "voxjar/another", "would not have been planted so"),
     ("shelves/delivery", row({**DELIVERY, "state": "lost"}, "voxjar", "demo", "m"), "this is voxjar/demo/m, lost"),
     (
         "shelves/delivery",

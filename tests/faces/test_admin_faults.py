@@ -164,6 +164,14 @@ def test_a_scenario_is_put_on_for_all_or_for_one(application: Application) -> No
     loaded = keep(application, "POST", f"{SCENARIOS}/flaky-then-fine", json_body={"account": "voxjar/demo"})
     assert loaded.status == 200
     assert (loaded.json["account"], loaded.json["faults"]) == ("voxjar/demo", ["flaky-then-fine"])
+    (fault,) = keep(application, "GET", FAULTS).json["items"]
+    assert fault == {
+        "name": "flaky-then-fine",
+        "match": {"vendor": "voxjar", "account": "demo"},
+        "problem": "broken",
+        "step": "auth",
+        "times": 2,
+    }
     assert [upload(application).status for _ in range(3)] == [500, 500, 200]
     bodies: tuple[Any, ...] = (None, {})
     for body in bodies:

@@ -9,6 +9,8 @@ from mockserver.faces.admin.desk import Answer, Desk, done, text_in
 from mockserver.model import Call, Fault, Reply
 
 PLAIN = Fault("")
+# What nobody asks of a fault: how it came to be there.
+UNTOLD = ("is_shipped", "staged")
 
 
 async def list_faults(desk: Desk, call: Call) -> Reply:
@@ -36,7 +38,7 @@ async def lift_faults(desk: Desk, call: Call) -> Reply:
 
 def show(fault: Fault) -> dict[str, Any]:
     """Return a fault as it was asked for, with its match and how often still."""
-    names = [name for name in fault.__struct_fields__ if name != "is_shipped"]
+    names = [name for name in fault.__struct_fields__ if name not in UNTOLD]
     said = {name: value for name in names if (value := getattr(fault, name)) != getattr(PLAIN, name)}
     return {"match": {}, **msgspec.to_builtins(said)}
 
