@@ -20,8 +20,10 @@ from mockserver.world import World
 
 DAY = 86_400
 PAGE = 10_000
+# These are searched for, and "$" would let a line's end come last.
+NAME = r"\A[A-Za-z0-9@._-]{1,100}\Z"
 # A header's name, alone or with the value that it must have.
-HEADER = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}(:[\t -~\x80-\xff]{0,1000})?$"
+HEADER = r"\A[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}(:[\t -~\x80-\xff]{0,1000})?\Z"
 Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
@@ -42,7 +44,7 @@ class MatchWish(Struct, frozen=True, forbid_unknown_fields=True):
 class FaultWish(Struct, frozen=True, forbid_unknown_fields=True):
     """A fault as a tester asks for it, and as a scenario's file holds it."""
 
-    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9@._-]{1,100}$")] | None = None
+    name: Annotated[str, Meta(pattern=NAME)] | None = None
     match: MatchWish = MatchWish()
     problem: str | None = None
     wire: str | None = None

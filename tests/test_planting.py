@@ -107,8 +107,11 @@ WIRES = "reset, empty, truncate, garbage, drip, hang"
         ({"delay": 1, "rate": {"calls": 1}}, "this is no fault: Object missing required field `seconds`"),
         ({"delay": 1, "match": {"header": "a b"}}, "this is no fault: Expected `str` matching regex"),
         ({"delay": 1, "match": {"header": "a: b\r\n"}}, "this is no fault: Expected `str` matching regex"),
+        ({"delay": 1, "match": {"header": "a: b\n"}}, "this is no fault: Expected `str` matching regex"),
+        ({"delay": 1, "match": {"header": "a\n"}}, "this is no fault: Expected `str` matching regex"),
         ({"delay": 1, "speed": 1}, "this is no fault: Object contains unknown field `speed`"),
         ({"delay": 1, "name": "a/b"}, "this is no fault: Expected `str` matching regex"),
+        ({"delay": 1, "name": "a\n"}, "this is no fault: Expected `str` matching regex"),
         ({"problem": "too-many", "retry_after": 1.5}, "this is no fault: Expected `int | null`, got `float`"),
     ],
 )

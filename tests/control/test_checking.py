@@ -81,6 +81,7 @@ BROKEN: list[tuple[str, Any, str]] = [
     (MEDIA, row([{**LINE, "prefix": "https://"}]), "media : a line of the table has either url or prefix"),
     (MEDIA, row([{**LINE, "account": "emberqa/demo"}]), "there is no vendor 'emberqa'"),
     (f"{FAULT}/name", "a b", "this is no fault: Expected `str` matching regex"),
+    (f"{FAULT}/name", "a\n", "this is no fault: Expected `str` matching regex"),
     (f"{FAULT}/delay", 61, "this is no fault: Expected `float` <= 60.0 - at `$.delay`"),
     (f"{FAULT}/problem", "gremlins", "there is no problem 'gremlins'"),
     (f"{FAULT}/match", {"vendor": "voxjar"}, "would not have been planted so"),
