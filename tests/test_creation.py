@@ -121,6 +121,7 @@ def test_a_document_that_cannot_be_kept(tmp_path: Path) -> None:
     [
         ("{", "Input data was truncated"),
         ('{"credits": 5}', "Object missing required field `credentials`"),
+        ('{"credentials": {}, "credits": -5}', "Expected `float` >= 0.0 - at `$.credits`"),
         ('{"credentials": {"token": 5}}', "Expected `str`, got `int` - at `$.credentials[...]`"),
         ('{"credentials": {}, "scorecards": []}', "Object contains unknown field `scorecards`"),
     ],

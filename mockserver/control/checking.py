@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from mockserver.creation import SetupError, check_book, check_options, check_vendor
 from mockserver.model import Account, Fault, Record, Token
 from mockserver.planting import fault_of, read_wish
-from mockserver.state.accounts import switches, tokens_of
+from mockserver.state.accounts import Credits, switches, tokens_of
 from mockserver.state.clock import FIRST, LAST, Dial, pace_of
 from mockserver.state.deliveries import STATES, Delivery
 from mockserver.state.faults import EVERY, fault_key
@@ -96,6 +96,7 @@ def check_account(world: World, key: Key, account: Account) -> Account:
     check_vendor(account.vendor, world.documents.keys())
     if key[1:] != (account.vendor, account.name) or not NAME.fullmatch(account.name):
         raise Wrong(f"this is the account {account.vendor}/{account.name}")
+    msgspec.convert(account.credits, Credits | None)
     vendor = world.vendors[account.vendor]
     check_options(vendor, account.options)
     check_book(world.documents[account.vendor], account.book)

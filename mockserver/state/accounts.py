@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from mockserver.model import Account, Grant, Issue, Token, Vendor
@@ -15,13 +15,15 @@ DEMO = "demo"
 BROKE = "broke"
 # The name of a credential that nobody has issued, of an account made for it: it opens whatever any other would.
 ANY = "any"
+# What an account may be said to have, in files and snapshots as over the admin API.
+Credits: TypeAlias = Annotated[float, Meta(ge=0, le=1_000_000_000)]
 
 
 class AccountFile(Struct, frozen=True, forbid_unknown_fields=True):
     """What a file in `fixtures/accounts` says of a vendor's demo account."""
 
     credentials: dict[str, str]
-    credits: float | None = None
+    credits: Credits | None = None
     book: dict[str, Any] = {}
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mockserver.model import Account
+from mockserver.state.accounts import Credits
 from mockserver.state.faults import EVERY
 from mockserver.state.media import Lying
 from mockserver.state.store import Held, Key, Store, Write
@@ -33,7 +34,7 @@ class Webhooks(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 class Change(Struct, frozen=True, forbid_unknown_fields=True):
     """What becomes of accounts that sell credits."""
 
-    credits: float | None = None
+    credits: Credits | None = None
 
 
 class ScenarioFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,7 +51,7 @@ class Staged(Struct, frozen=True, omit_defaults=True):
     """The scenario of a scope; its faults say that they are of it, `credits` is what accounts begin with."""
 
     name: str
-    credits: float | None = None
+    credits: Credits | None = None
     webhooks: Webhooks = Webhooks()
 
 

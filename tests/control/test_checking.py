@@ -80,6 +80,8 @@ BROKEN: list[tuple[str, Any, str]] = [
     (f"{CLOCK}/work", 1e19, "work is longer than anything takes"),
     (MEDIA, row([{**LINE, "prefix": "https://"}]), "media : a line of the table has either url or prefix"),
     (MEDIA, row([{**LINE, "account": "emberqa/demo"}]), "there is no vendor 'emberqa'"),
+    (f"{ACCOUNT}/value/credits", -5, "Expected `float` >= 0.0"),
+    ("shelves/scenario/0/value/credits", -5, "Expected `float` >= 0.0 - at `$.credits`"),
     (f"{FAULT}/name", "a b", "this is no fault: Expected `str` matching regex"),
     (f"{FAULT}/name", "a\n", "this is no fault: Expected `str` matching regex"),
     (f"{FAULT}/delay", 61, "this is no fault: Expected `float` <= 60.0 - at `$.delay`"),
