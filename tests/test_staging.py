@@ -344,8 +344,18 @@ def test_a_scenario_of_a_vendor_that_is_not_served_is_told(tmp_path: Path) -> No
 def test_a_file_that_is_none_is_told_where_it_is_used(tmp_path: Path) -> None:
     world = scenario_world(tmp_path, "says = ")
     with pytest.raises(SetupError, match=r"mine\.toml: Invalid value"):
-        run(Control(world).scenarios.list())
+        load(world, "mine")
     assert "there is no scenario 'nonsense'" in refused(Plan(vendors=("voxjar",), scenario="nonsense"))
+
+
+@pytest.mark.parametrize("text", ["says = 1", f"says = {'[' * 5_000}"], ids=["of another kind", "too deep"])
+def test_a_file_that_is_none_hides_no_other(text: str, tmp_path: Path) -> None:
+    world = scenario_world(tmp_path, text)
+    listed = {item["name"]: item for item in run(Control(world).scenarios.list())}
+    assert listed.keys() > PROMISED
+    assert listed["mine"]["says"] == "its file cannot be used"
+    assert listed["mine"]["trouble"].startswith(f"{tmp_path}/_scenarios/mine.toml: ")
+    assert [name for name, item in listed.items() if "trouble" in item] == ["mine"]
 
 
 def test_a_server_may_begin_with_a_scenario() -> None:

@@ -95,7 +95,7 @@ def list_scenarios(server: Server) -> None:
     """List them with what they do."""
     found = ask(server, "GET", SCENARIOS)
     with understood(server):
-        lines = [f"{click.style(item['name'], bold=True)}: {item['says']}" for item in found["items"]]
+        lines = [f"{click.style(item['name'], bold=True)}: {what_of(item)}" for item in found["items"]]
     click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
 
 
@@ -109,6 +109,11 @@ def load(server: Server, name: str, account: str | None) -> None:
     with understood(server):
         line = f"{account or 'the server'}: {found['says']}"
     click.echo(json.dumps(found, indent=2) if server.as_json else line)
+
+
+def what_of(item: Mapping[str, Any]) -> str:
+    """Return what a scenario does, or why it cannot be put on."""
+    return f"{item['says']}: {item['trouble']}" if "trouble" in item else str(item["says"])
 
 
 def line_of(item: Mapping[str, Any]) -> str:

@@ -98,5 +98,5 @@ def read_scenario(path: Path) -> ScenarioFile:
     """Return what a file says. Raises ValueError that names it."""
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), ScenarioFile)
-    except (OSError, ValueError, msgspec.ValidationError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{path}: {error}") from None

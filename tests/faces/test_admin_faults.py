@@ -1,5 +1,6 @@
 """Faults and scenarios over the admin API: planted, listed, lifted, put on, and refused in one sentence."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -194,6 +195,18 @@ def test_what_cannot_be_put_on_is_told(name: str, body: Any, status: int, says: 
     found, _, detail = problem(keep(application, "POST", f"{SCENARIOS}/{name}", json_body=body))
     assert found == status
     assert detail.startswith(says)
+
+
+def test_a_scenario_whose_file_cannot_be_used_is_listed_with_its_trouble(tmp_path: Path) -> None:
+    (tmp_path / "_scenarios").mkdir()
+    (tmp_path / "_scenarios" / "worse.toml").write_text("says = 1")
+    application = new_application(new_world("voxjar", documents=tmp_path))
+    trouble = f"{tmp_path}/_scenarios/worse.toml: Expected `str`, got `int` - at `$.says`"
+    items = keep(application, "GET", SCENARIOS).json["items"]
+    assert len(items) > 12
+    assert items[-1] == {"name": "worse", "says": "its file cannot be used", "trouble": trouble}
+    answer = keep(application, "POST", f"{SCENARIOS}/worse", json_body={})
+    assert problem(answer)[::2] == (422, trouble)
 
 
 def test_an_account_may_begin_with_a_scenario(application: Application) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -113,6 +114,16 @@ def test_scenarios_are_listed_and_put_on(ours: Run, server: Started) -> None:
     status, _, err = ours("scenario", "load", "nonsense")
     assert status == 2
     assert err.startswith("mockserver: there is no scenario 'nonsense': known are ")
+
+
+def test_why_a_scenario_cannot_be_put_on_is_listed(tmp_path: Path, start: Start, verb: Run) -> None:
+    (tmp_path / "_scenarios").mkdir()
+    (tmp_path / "_scenarios" / "worse.toml").write_text("says = 1")
+    started = start("--vendors", "voxjar", "--documents", str(tmp_path))
+    status, out, _ = verb("scenario", "list", "--url", started.url)
+    assert (status, len(out.splitlines()) > 12) == (0, True)
+    says = f"its file cannot be used: {tmp_path}/_scenarios/worse.toml: Expected `str`, got `int`"
+    assert out.splitlines()[-1].startswith(f"worse: {says}")
 
 
 def test_a_scenario_may_be_put_on_for_the_whole_server(start: Start, verb: Run) -> None:

@@ -90,7 +90,7 @@ class Faults {
       this.place.say(`${each.name} is on${account.value.includes("/") ? ` for ${account.value}` : ""}.`);
       await this.read();
     };
-    return h("article", { class: "claim" }, h("p", {}, h("b", {}, each.name), " ", button("Put on", put)), h("p", {}, each.says));
+    return h("article", { class: "claim" }, h("p", {}, h("b", {}, each.name), " ", each.trouble ? null : button("Put on", put)), h("p", {}, each.says), each.trouble ? h("pre", {}, each.trouble) : null);
   }
 
   key(pressed) {
