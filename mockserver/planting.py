@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from mockserver.errors import ConflictError, SetupError
+from mockserver.kit.wishes import whole
 from mockserver.model import PROBLEMS, WIRES, Fault, Match, Rate, parse_pace
 from mockserver.model.faults import ACCEPT, LONGEST_DELAY, STEPS, TOO_MANY
 from mockserver.state.accounts import account_key
@@ -61,7 +62,7 @@ class FaultWish(Struct, frozen=True, forbid_unknown_fields=True):
 def read_wish(value: Mapping[str, Any]) -> FaultWish:
     """Return the wish that a mapping stands for. Raises SetupError that names the place."""
     try:
-        return msgspec.convert(value, FaultWish)
+        return msgspec.convert(whole(value), FaultWish)
     except msgspec.ValidationError as error:
         raise SetupError(f"this is no fault: {error}") from None
 

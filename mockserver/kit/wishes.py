@@ -10,6 +10,13 @@ def said(wish: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in wish.items() if value is not None}
 
 
+def whole(value: Any) -> Any:
+    """Return a value in which 2.0 is 2, however deep in objects: to JSON Schema both are integers."""
+    if isinstance(value, Mapping):
+        return {name: whole(each) for name, each in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def narrowed(path: str, asked: Mapping[str, Any]) -> str:
     """Return a path with its query."""
     query = urlencode(said(asked))

@@ -67,6 +67,11 @@ def test_an_account_may_be_written_with_its_vendor(application: Application) -> 
     }
 
 
+def test_whole_numbers_may_be_written_with_a_point(application: Application) -> None:
+    shown = plant(application, name="mine", times=2.0, retry_after=3.0, rate={"calls": 1.0, "seconds": 60.0})
+    assert (shown["times"], shown["retry_after"], shown["rate"]["calls"]) == (2, 3, 1)
+
+
 def test_it_speaks_and_is_counted(application: Application) -> None:
     plant(application, name="mine", match={"vendor": "voxjar"}, problem="broken", times=2)
     first = upload(application)
