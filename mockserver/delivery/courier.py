@@ -11,7 +11,7 @@ from mockserver.delivery.lanes import Lanes, pause
 from mockserver.delivery.parcel import Parcel, Send, nobody
 from mockserver.delivery.ripening import SLICE, Chain, look, untried
 from mockserver.model import Message
-from mockserver.state.deliveries import DUE, GIVEN_UP, Attempt
+from mockserver.state.deliveries import DUE, GIVEN_UP, PENDING, Attempt
 from mockserver.state.redact import ALL
 from mockserver.state.redact_text import mask, redact_text
 from mockserver.state.scenarios import Webhooks, webhooks_of
@@ -39,7 +39,8 @@ class Courier:
         # By the names of their chains; and of all that they are to send the chain.
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._sending: dict[Key, Key] = {}
-        self._newest = 0
+        # How many are due beside what is being sent, and the place of the newest.
+        self._seen = (0, 0)
         self._is_lost = False
 
     def move_to(self, world: World, send: Send) -> None:
@@ -64,7 +65,7 @@ class Courier:
     async def _look_after(self) -> None:
         try:
             if await self._is_more_due():
-                await self._start(await self._look(self._sending))
+                await self._start(await self._look_beside())
             self._is_lost = False
         except StoreError as error:
             # Told once: every look until it is back would say the same.
@@ -75,12 +76,24 @@ class Courier:
             log.exception("webhooks could not be looked after")
 
     async def _is_more_due(self) -> bool:
-        """Say whether anything is due beside what is being sent: something that rests, or that has come since."""
-        store, newest = self.world.store, self._newest
+        """Say whether anything is due beside what is being sent: something that rests, or that has come or gone since.
+
+        Of what is being sent some may have gone unheard; as many that wait would balance it, but for the change.
+        """
+        store = self.world.store
         count = await store.count((DUE,))
-        if count:
-            self._newest = next((held.order for _, held in await store.scan((DUE,), limit=1)), 0)
-        return count > 0 and (count != len(self._sending) or self._newest != newest)
+        newest = next((held.order for _, held in await store.scan((DUE,), limit=1)), 0) if count else 0
+        before, self._seen = self._seen, (count - len(self._sending), newest)
+        return count > 0 and (self._seen[0] != 0 or self._seen != before)
+
+    async def _look_beside(self) -> Mapping[Key, Chain]:
+        """Look at what is not being sent, and forget of the rest what is due no longer."""
+        sending, alive = {**self._sending}, set[Key]()
+        chains = await self._look(sending, alive)
+        if len(alive) < len(sending):
+            for key in sending.keys() - alive:
+                self._sending.pop(key, None)
+        return chains
 
     async def deliver_due(self, wanted: Wanted = every) -> list[Key]:
         """Send what is due now and wanted, each once, and return it when all is tried."""
@@ -96,8 +109,8 @@ class Courier:
             left = untried(left, chains)
         return sent
 
-    async def _look(self, sending: Mapping[Key, Key] = {}) -> Mapping[Key, Chain]:
-        return await look(self.world.store, await self.world.now(), self.world.clock.now(), sending)
+    async def _look(self, sending: Mapping[Key, Key] = {}, alive: set[Key] | None = None) -> Mapping[Key, Chain]:
+        return await look(self.world.store, await self.world.now(), self.world.clock.now(), sending, alive)
 
     async def _start(self, chains: Mapping[Key, Chain], wanted: Wanted = every) -> list[asyncio.Task[None]]:
         """Begin to send, a few at a time, and return what is being sent of it."""
@@ -125,7 +138,7 @@ class Courier:
     def _end(self, name: Key, keys: Iterable[Key]) -> None:
         del self._tasks[name]
         for key in keys:
-            del self._sending[key]
+            self._sending.pop(key, None)
 
     async def _send_chain(self, target: str, keys: Sequence[Key]) -> None:
         async with self._lanes.lane(target):
@@ -148,7 +161,11 @@ class Courier:
         if attempt.is_success and mishaps.duplicate:
             again, wish = await self._post(taken, mishaps)
             attempts.append(again)
-        if await note(self.world, taken, attempts, wish) == GIVEN_UP:
+        state = await note(self.world, taken, attempts, wish)
+        if state != PENDING:
+            # One that rests waits for the end of its chain, so it need not be looked at before.
+            self._sending.pop(key, None)
+        if state == GIVEN_UP:
             log.info("webhook %s was given up: %s", key[-1], attempt.error or f"the last answer was {attempt.status}")
 
     async def _post(self, taken: Taken, mishaps: Webhooks) -> tuple[Attempt, float | None]:

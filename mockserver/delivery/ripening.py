@@ -33,15 +33,18 @@ class Chain(Struct):
     is_taken: bool = False
 
 
-async def look(store: Store, now: Instant, machine: datetime, sending: Mapping[Key, Key] = {}) -> Mapping[Key, Chain]:
+async def look(
+    store: Store, now: Instant, machine: datetime, sending: Mapping[Key, Key] = {}, alive: set[Key] | None = None
+) -> Mapping[Key, Chain]:
     """Return all chains that have something ripe, oldest first; `machine` is this machine's time.
 
     What is `sending` is passed over, with the whole chain that it names: of a thousand that wait for their turn, none
-    need be read again.
+    need be read again. Those of it that are still due are noted as `alive`.
     """
     chains: dict[Key, Chain] = {}
+    passed = set[Key]() if alive is None else alive
     taken: set[Key] = set()
-    async for page in pages(store, sending, taken):
+    async for page in pages(store, sending, passed, taken):
         come = await records_come(store, page, now)
         for key, due in page:
             chain = chains.setdefault((*record_of(key, due), due.target), Chain(due.target))
@@ -53,15 +56,17 @@ async def look(store: Store, now: Instant, machine: datetime, sending: Mapping[K
     return {name: chain for name, chain in found.items() if chain.ripe}
 
 
-async def pages(store: Store, sending: Mapping[Key, Key], taken: set[Key]) -> AsyncIterator[Rows]:
+async def pages(store: Store, sending: Mapping[Key, Key], passed: set[Key], taken: set[Key]) -> AsyncIterator[Rows]:
     """Yield what is due but not `sending`, a few at a time: there may be many, and callers are waiting.
 
-    The chains of what is passed over are noted as `taken`.
+    What is passed over is noted as `passed`, its chains as `taken`.
     """
     place = 0
     while page := await store.scan_up((DUE,), limit=PAGE, after=place):
         place = page[-1][1].order
-        taken.update(sending[key] for key, _ in page if key in sending)
+        found = [key for key, _ in page if key in sending]
+        passed.update(found)
+        taken.update(sending[key] for key in found)
         rows = [row for row in page if row[0] not in sending] if taken else page
         for start in range(0, len(rows), SLICE):
             yield [(key, read_due(held)) for key, held in rows[start : start + SLICE]]

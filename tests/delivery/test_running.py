@@ -130,6 +130,72 @@ def test_what_comes_while_others_wait_for_their_turn_goes_out(tmp_path: Path) ->
     assert (scene.names().count("a"), scene.names().count("b")) == (MOST_EACH, 21)
 
 
+async def hang_where_stuck(parcel: Parcel) -> None:
+    if parcel.id.endswith("/stuck"):
+        await pause(60)
+
+
+async def come_beside(scene: Scene) -> None:
+    """Make a call that is not due yet, let the loop look at it, and let it fall due."""
+    await scene.world.serve("acme", arrival("POST", CALLS, headers=HEADERS, body=WHO))
+    await pause(3 * TICK)
+    await scene.control.clock.advance(20)
+
+
+def test_what_has_arrived_hides_nothing_that_waits_while_the_next_of_its_chain_hangs(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, hook("fine"), hook("stuck"))
+    scene.post.meanwhile = hang_where_stuck
+    scene.call(2)
+    scene.advance(20)
+
+    async def come() -> None:
+        while scene.names().count("stuck") != 2:
+            await pause(0.01)
+        await come_beside(scene)
+
+    run(scene, lambda: scene.names().count("fine") == 3, come)
+    assert scene.names().count("fine") == 3
+
+
+def test_what_was_cleared_away_on_its_way_hides_nothing_that_waits(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, hook("stuck"))
+    scene.post.meanwhile = hang_where_stuck
+    scene.call(2)
+    scene.advance(20)
+
+    async def come() -> None:
+        while len(scene.post.parcels) != 2:
+            await pause(0.01)
+        store = scene.world.store
+        await store.commit([Write(key, None) for key, _ in await store.scan((DUE,), limit=1)], {})
+        await come_beside(scene)
+
+    run(scene, lambda: len(scene.post.parcels) == 3, come)
+    assert len(scene.post.parcels) == 3
+
+
+def test_what_goes_while_others_wait_is_missed(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, hook("stuck"))
+    scene.post.meanwhile = hang_where_stuck
+    scene.call(2)
+    scene.advance(20)
+
+    async def go() -> None:
+        while len(scene.post.parcels) != 2:
+            await pause(0.01)
+        store, (first, second) = scene.world.store, [*scene.courier._sending]
+        await scene.world.serve("acme", arrival("POST", CALLS, headers=HEADERS, body=WHO))
+        await pause(3 * TICK)
+        # One that waits and two that are being sent; now there are as many as are being sent.
+        await store.commit([Write(first, None)], {})
+        await pause(3 * TICK)
+        assert {*scene.courier._sending} == {second}
+        await scene.control.clock.advance(20)
+
+    run(scene, lambda: len(scene.post.parcels) == 3, go)
+    assert len(scene.post.parcels) == 3
+
+
 def test_others_have_their_turn_while_it_looks_and_while_it_begins(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.call(10 * SLICE)
