@@ -32,7 +32,7 @@ from mockserver.state.deliveries import (
 )
 from mockserver.state.records import read_record
 from mockserver.state.scenarios import Webhooks
-from mockserver.state.store import Held, Key, Write
+from mockserver.state.store import Held, Key, Store, Write
 from mockserver.world import World
 
 # Seconds beyond its time in which an attempt must have been noted, or it counts as never made.
@@ -45,12 +45,21 @@ LONGEST_PAUSE = 86_400.0
 
 
 class Taken(Struct, frozen=True):
-    """A webhook that is ours to send until `lease`, by this machine's clock; `at` is the mock's time."""
+    """A webhook that is ours to send until `lease`, by this machine's clock; `at` is the mock's time.
+
+    `mark` tells it from another that comes under the same key, for a reset or a snapshot leads ids back: the version
+    that it was taken from, which no other row ever has.
+    """
 
     key: Key
     delivery: Delivery
     at: datetime
     lease: datetime
+    mark: int
+
+    def is_in(self, kept: Held | None) -> bool:
+        """Say whether this is still the row that it was taken from."""
+        return kept is not None and self.mark in read_delivery(kept).taken
 
 
 async def take(world: World, key: Key) -> Taken | None:
@@ -75,15 +84,24 @@ async def take(world: World, key: Key) -> Taken | None:
     if message is None:
         return None
     lease = machine + timedelta(seconds=retry_of(world, key).timeout + MARGIN)
-    delivery = replace(delivery, message=message)
+    delivery = replace(delivery, message=message, taken=(*delivery.taken, kept.version)[-MOST_ATTEMPTS:])
     writes = [write_delivery(delivery), write_due(key, replace(due, leased=lease))]
-    return Taken(key, delivery, now.at, lease) if await world.store.commit(writes, versions) else None
+    return Taken(key, delivery, now.at, lease, kept.version) if await world.store.commit(writes, versions) else None
 
 
 async def is_others(world: World, key: Key) -> bool:
     """Say whether another process is sending it."""
     (row,) = await world.store.read([key])
     return row is not None and is_taken(read_due(row), world.clock.now())
+
+
+async def lost(store: Store, begun: Sequence[Taken]) -> list[Taken]:
+    """Return what was put back or cleared away since it was taken. What another has taken over is not lost."""
+    rows = await store.read([taken.key for taken in begun])
+    pairs = zip(begun, rows, strict=True)
+    doubtful = [taken for taken, row in pairs if row is None or read_due(row).leased != taken.lease]
+    kept = await store.read([taken.delivery.key for taken in doubtful]) if doubtful else []
+    return [taken for taken, held in zip(doubtful, kept, strict=True) if not taken.is_in(held)]
 
 
 def ripe(message: Message, due: Due, record: Held | None, now: Instant) -> Message | None:
@@ -116,10 +134,10 @@ async def note(world: World, taken: Taken, attempts: Sequence[Attempt], wish: fl
     """
     while True:
         row, kept = await world.store.read([taken.key, taken.delivery.key])
-        if kept is None:
-            # Somebody has cleared it away meanwhile.
+        if kept is None or not taken.is_in(kept):
+            # Somebody has cleared it away meanwhile, or put it back.
             return None
-        due, delivery = read_due(row) if row else None, tried(read_delivery(kept), attempts)
+        due, delivery = read_due(row) if row else None, tried(read_delivery(kept), attempts, taken.mark)
         versions = {taken.key: row.version if row else 0, delivery.key: kept.version}
         if due is not None and due.leased != taken.lease:
             # It took so long that another has taken it: what follows is the other's to say.
@@ -133,9 +151,10 @@ async def note(world: World, taken: Taken, attempts: Sequence[Attempt], wish: fl
             return state
 
 
-def tried(delivery: Delivery, attempts: Sequence[Attempt]) -> Delivery:
+def tried(delivery: Delivery, attempts: Sequence[Attempt], mark: int) -> Delivery:
     listed = (*delivery.attempts, *attempts)[-MOST_ATTEMPTS:]
-    return replace(delivery, attempts=listed, attempted=delivery.attempted + len(attempts))
+    left = tuple(each for each in delivery.taken if each != mark)
+    return replace(delivery, attempts=listed, attempted=delivery.attempted + len(attempts), taken=left)
 
 
 def is_delivered(attempts: Sequence[Attempt]) -> bool:

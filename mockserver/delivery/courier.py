@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
-from mockserver.delivery.attempting import Taken, is_others, note, take, wrap
+from mockserver.delivery.attempting import Taken, is_others, lost, note, take, wrap
 from mockserver.delivery.lanes import Lanes, pause
 from mockserver.delivery.parcel import Parcel, Send, nobody
 from mockserver.delivery.ripening import SLICE, Chain, look, untried
@@ -39,6 +39,8 @@ class Courier:
         # By the names of their chains; and of all that they are to send the chain.
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._sending: dict[Key, Key] = {}
+        # What each of them is sending at this moment.
+        self._begun: dict[Key, Taken] = {}
         # How many are due beside what is being sent, and the place of the newest.
         self._seen = (0, 0)
         self._is_lost = False
@@ -64,6 +66,7 @@ class Courier:
 
     async def _look_after(self) -> None:
         try:
+            await self._drop_lost()
             if await self._is_more_due():
                 await self._start(await self._look_beside())
             self._is_lost = False
@@ -74,6 +77,14 @@ class Courier:
             self._is_lost = True
         except Exception:
             log.exception("webhooks could not be looked after")
+
+    async def _drop_lost(self) -> None:
+        """Stop sending what was put back or cleared away: it would keep others waiting, and nothing comes of it."""
+        if begun := {**self._begun}:
+            gone = await lost(self.world.store, [*begun.values()])
+            for name, taken in begun.items():
+                if taken in gone and self._begun.get(name) is taken:
+                    self._tasks[name].cancel()
 
     async def _is_more_due(self) -> bool:
         """Say whether anything is due beside what is being sent: something that rests, or that has come or gone since.
@@ -103,6 +114,7 @@ class Courier:
         left = {key: due for chain in chains.values() for key, due in chain.ripe if wanted(key)}
         sent = list(left)
         while left:
+            await self._drop_lost()
             started = await self._start(chains, left.__contains__)
             await (ended(started) if started else pause(POLL))
             chains = await self._look()
@@ -129,7 +141,7 @@ class Courier:
         keys = [key for key, _ in chain.ripe if wanted(key)]
         if not keys or name in self._tasks or chain.is_taken:
             return self._tasks.get(name) if keys else None
-        task = asyncio.create_task(self._send_chain(chain.target, keys))
+        task = asyncio.create_task(self._send_chain(name, chain.target, keys))
         self._tasks[name] = task
         self._sending.update(dict.fromkeys(keys, name))
         task.add_done_callback(lambda _: self._end(name, keys))
@@ -140,33 +152,42 @@ class Courier:
         for key in keys:
             self._sending.pop(key, None)
 
-    async def _send_chain(self, target: str, keys: Sequence[Key]) -> None:
+    async def _send_chain(self, name: Key, target: str, keys: Sequence[Key]) -> None:
         async with self._lanes.lane(target):
             for key in keys:
                 try:
-                    await self._attempt(key)
+                    await self._attempt(name, key)
                     if await is_others(self.world, key):
                         # What comes after it waits for it, whoever is sending it.
                         return
                 except Exception:
                     log.exception("a webhook could not be sent")
 
-    async def _attempt(self, key: Key) -> None:
+    async def _attempt(self, name: Key, key: Key) -> None:
         taken = await take(self.world, key)
         if taken is None:
             return
-        mishaps = await webhooks_of(self.world.store, key[1], key[2])
-        attempt, wish = await self._post(taken, mishaps)
-        attempts = [attempt]
-        if attempt.is_success and mishaps.duplicate:
-            again, wish = await self._post(taken, mishaps)
-            attempts.append(again)
+        attempts, wish = await self._post_all(name, taken)
         state = await note(self.world, taken, attempts, wish)
         if state != PENDING:
             # One that rests waits for the end of its chain, so it need not be looked at before.
             self._sending.pop(key, None)
         if state == GIVEN_UP:
-            log.info("webhook %s was given up: %s", key[-1], attempt.error or f"the last answer was {attempt.status}")
+            last = attempts[-1]
+            log.info("webhook %s was given up: %s", key[-1], last.error or f"the last answer was {last.status}")
+
+    async def _post_all(self, name: Key, taken: Taken) -> tuple[list[Attempt], float | None]:
+        """Send it, and what arrived once more where a tester wants that."""
+        mishaps = await webhooks_of(self.world.store, taken.key[1], taken.key[2])
+        self._begun[name] = taken
+        try:
+            attempt, wish = await self._post(taken, mishaps)
+            if not (attempt.is_success and mishaps.duplicate):
+                return [attempt], wish
+            again, wish = await self._post(taken, mishaps)
+            return [attempt, again], wish
+        finally:
+            del self._begun[name]
 
     async def _post(self, taken: Taken, mishaps: Webhooks) -> tuple[Attempt, float | None]:
         """Return how the attempt went, and the pause that the receiver asks for."""

@@ -36,7 +36,10 @@ class Attempt(Struct, frozen=True, gc=False):
 
 
 class Delivery(Struct, frozen=True, gc=False):
-    """A webhook and what became of it. `attempted` counts all attempts, also those no longer listed."""
+    """A webhook and what became of it. `attempted` counts all attempts, also those no longer listed.
+
+    `taken` are the marks of attempts that are not noted yet.
+    """
 
     vendor: str
     account: str
@@ -48,6 +51,7 @@ class Delivery(Struct, frozen=True, gc=False):
     state: str = PENDING
     attempted: int = 0
     attempts: tuple[Attempt, ...] = ()
+    taken: tuple[int, ...] = ()
 
     @property
     def key(self) -> Key:

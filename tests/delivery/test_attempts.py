@@ -261,6 +261,59 @@ def test_what_is_cleared_away_on_its_way_stays_away(tmp_path: Path, answer: Answ
     assert (scene.shown(), scene.due()) == ([], [])
 
 
+@pytest.mark.parametrize("answer", [FINE, BROKEN])
+def test_what_came_of_it_is_not_noted_of_what_was_put_back_on_its_way(tmp_path: Path, answer: Answer) -> None:
+    scene = Scene(tmp_path, sender=Post(answer))
+    scene.call()
+    before = asyncio.run(scene.world.store.dump())
+    scene.advance(20)
+
+    async def put_back(_parcel: Parcel) -> None:
+        scene.post.meanwhile = None
+        await scene.world.store.load(before, ("delivery", "due", "clock"))
+
+    scene.post.meanwhile = put_back
+    # The very same row, as far as its values tell: ids, addresses and times are led back too.
+    asyncio.run(scene.courier.deliver_due())
+    assert [(each.state, each.attempted) for each in scene.kept()] == [("pending", 0)]
+    assert [due.leased for due in scene.due()] == [None]
+    scene.advance(20)
+    assert [each["attempted"] for each in scene.flush()] == [1]
+
+
+def test_what_came_of_it_is_noted_of_what_was_kept_on_its_way_and_put_back(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+
+    async def keep_and_put_back(_parcel: Parcel) -> None:
+        store = scene.world.store
+        await store.load(await store.dump(), ("delivery", "due"))
+
+    scene.post.meanwhile = keep_and_put_back
+    assert states(scene.flush()) == ["delivered"]
+    assert [each.taken for each in scene.kept()] == [()]
+
+
+def test_a_flush_does_not_wait_for_what_was_put_back_on_its_way(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+    before = asyncio.run(scene.world.store.dump())
+
+    async def hang(_parcel: Parcel) -> None:
+        scene.post.meanwhile = None
+        await asyncio.Event().wait()
+
+    async def both() -> Any:
+        task = asyncio.create_task(scene.courier.deliver_due())
+        await turns()
+        await scene.world.store.load(before, ("delivery", "due"))
+        sent = await asyncio.wait_for(scene.courier.deliver_due(), 5)
+        await task
+        return sent
+
+    scene.post.meanwhile = hang
+    assert len(asyncio.run(both())) == 1
+    assert [(each["state"], each["attempted"]) for each in scene.shown()] == [("delivered", 1)]
+
+
 @pytest.mark.parametrize(("answer", "state"), [(FINE, "delivered"), (BROKEN, "given-up")])
 def test_what_is_due_no_longer_when_it_is_answered_is_not_repeated(tmp_path: Path, answer: Answer, state: str) -> None:
     scene = sent(tmp_path, sender=Post(answer))
