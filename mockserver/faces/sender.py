@@ -60,7 +60,7 @@ class Sender(Struct, frozen=True):
             return Answer(error=f"no answer within {parcel.timeout:g} s")
         except RefusedError as error:
             return Answer(error=f"not sent: {error}")
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, OverflowError) as error:
             return Answer(error=told(error))
 
     async def _send(self, parcel: Parcel) -> Answer:
@@ -129,7 +129,9 @@ async def post(parcel: Parcel, url: URL, address: Address, port: int) -> Answer:
         response = await transport.handle_async_request(request)
         async with aclosing(response):
             text = await beginning(response)
-        return Answer(response.status_code, None, text, pause_asked_for(response.headers))
+        # Who has accepted it asks for no pause.
+        wish = None if response.is_success else pause_asked_for(response.headers)
+        return Answer(response.status_code, None, text, wish)
 
 
 def prepare() -> None:
@@ -173,5 +175,5 @@ def pause_asked_for(headers: Mapping[str, str]) -> float | None:
         return float(wish[:9])
     try:
         return (parsedate_to_datetime(wish) - parsedate_to_datetime(headers["date"])).total_seconds()
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None

@@ -147,17 +147,38 @@ def test_nothing_is_unpacked() -> None:
         ({"Retry_After": "soon"}, None),
         ({"Retry_After": "Wed, 21 Oct 2015 07:28:00 GMT", "Date": "Wed, 21 Oct 2015 07:26:30 GMT"}, 90.0),
         ({"Retry_After": "Wed, 21 Oct 2015 07:28:00 GMT", "Date": "now"}, None),
+        ({"Retry_After": f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT", "Date": "Wed, 21 Oct 2015 07:26:30 GMT"}, None),
+        ({"Retry_After": f"Mon, 01 Jan 2024 00:00:00 +{'9' * 20}", "Date": "Wed, 21 Oct 2015 07:26:30 GMT"}, None),
     ],
 )
 def test_a_pause_that_is_asked_for_is_told(headers: dict[str, str], seconds: float | None) -> None:
+    assert posted(heading(429, headers))[0] == Answer(429, retry_after=seconds)
+
+
+@pytest.mark.parametrize("wish", ["120", f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT"])
+def test_who_has_accepted_asks_for_no_pause(wish: str) -> None:
+    assert posted(heading(200, {"Retry-After": wish}))[0] == Answer(200)
+
+
+def heading(code: int, headers: dict[str, str]) -> Behave:
+    """Answer with these headers and no others."""
+
     def answer(handler: Handler, _received: Received) -> None:
-        handler.send_response_only(429)
+        handler.send_response_only(code)
         for name, value in headers.items():
             handler.send_header(name.replace("_", "-"), value)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
 
-    assert posted(answer)[0].retry_after == seconds
+    return answer
+
+
+def test_whatever_goes_wrong_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: Any) -> Answer:
+        raise OverflowError("too large")
+
+    monkeypatch.setattr(sender, "post", fail)
+    assert post("http://127.0.0.1:9/").error == "overflow error: too large"
 
 
 def test_neither_a_proxy_nor_a_netrc_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
