@@ -127,9 +127,9 @@ def babble(handler: Handler, _received: Received) -> None:
     handler.close_connection = True
 
 
-def drip(handler: Handler, _received: Received) -> None:
+def drip(handler: Handler, _received: Received, code: int = 200) -> None:
     """Send the head, and then a byte now and then."""
-    handler.send_response(200)
+    handler.send_response(code)
     handler.send_header("Content-Length", "1000000")
     handler.end_headers()
     while not handler.server.is_over.is_set():
@@ -146,9 +146,18 @@ def flood(handler: Handler, _received: Received) -> None:
         handler.wfile.write(b"x" * 65_536)
 
 
-def fall_short(handler: Handler, _received: Received) -> None:
+def mumble(handler: Handler, _received: Received, code: int = 200) -> None:
+    """Send the head, and then pieces that say no size."""
+    handler.send_response(code)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"ZZ\r\n")
+    handler.close_connection = True
+
+
+def fall_short(handler: Handler, _received: Received, code: int = 200) -> None:
     """Promise more than is sent."""
-    handler.send_response(200)
+    handler.send_response(code)
     handler.send_header("Content-Length", "1000")
     handler.end_headers()
     handler.wfile.write(b"short")

@@ -60,6 +60,7 @@ def lines_of(delivery: Mapping[str, Any]) -> Iterator[str]:
     yield f"{delivery['id']}  {holder}  {delivery['event']}  {delivery['state']}  {delivery['url']}"
     attempts: Sequence[Mapping[str, Any]] = delivery["attempts"]
     for attempt in attempts:
-        yield f"  {attempt['at']}  {attempt['error'] or attempt['status']}  {attempt['seconds']:g} s"
+        told = ", ".join(f"{attempt[name]}" for name in ("status", "error") if attempt[name] is not None)
+        yield f"  {attempt['at']}  {told}  {attempt['seconds']:g} s"
     if delivery["next"]:
         yield f"  next {delivery['next']}"

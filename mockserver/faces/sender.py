@@ -5,7 +5,7 @@ import re
 import socket
 from base64 import b64encode
 from collections.abc import Collection, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from email.utils import parsedate_to_datetime
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
 
 from ada_url import URL, HostType
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mockserver import __version__
 from mockserver.delivery import Answer, Parcel
@@ -35,6 +35,17 @@ class RefusedError(Exception):
     """Where no webhook goes, and why."""
 
 
+class Heard(Struct):
+    """As much of an answer as has come: it may end early, or come too slowly."""
+
+    status: int | None = None
+    wish: float | None = None
+    text: bytearray = field(default_factory=bytearray)
+
+    def told(self, error: str | None = None) -> Answer:
+        return Answer(self.status, error, self.text[:KEPT].decode("utf-8", "replace"), self.wish)
+
+
 class Sender(Struct, frozen=True):
     """Where webhooks may go.
 
@@ -53,17 +64,19 @@ class Sender(Struct, frozen=True):
             await asyncio.to_thread(prepare)
         import httpx
 
+        heard = Heard()
         try:
             async with asyncio.timeout(parcel.timeout):
-                return await self._send(parcel)
+                await self._send(parcel, heard)
         except TimeoutError:
-            return Answer(error=f"no answer within {parcel.timeout:g} s")
+            return heard.told(f"no answer within {parcel.timeout:g} s")
         except RefusedError as error:
-            return Answer(error=f"not sent: {error}")
+            return heard.told(f"not sent: {error}")
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, OverflowError) as error:
-            return Answer(error=told(error))
+            return heard.told(told(error))
+        return heard.told()
 
-    async def _send(self, parcel: Parcel) -> Answer:
+    async def _send(self, parcel: Parcel, heard: Heard) -> None:
         import httpx
 
         url = URL(parcel.url)
@@ -71,11 +84,10 @@ class Sender(Struct, frozen=True):
         addresses = await look_up(url, port)
         self._judge(url, port, addresses)
         for address in addresses[:-1]:
-            try:
-                return await post(parcel, url, address, port)
-            except httpx.ConnectError:
-                continue
-        return await post(parcel, url, addresses[-1], port)
+            with suppress(httpx.ConnectError):
+                await post(parcel, url, address, port, heard)
+                return
+        await post(parcel, url, addresses[-1], port, heard)
 
     def _judge(self, url: URL, port: int, addresses: Collection[Address]) -> None:
         """Raise RefusedError unless a webhook may go to all of them: who answers a name with two may mean either."""
@@ -116,7 +128,7 @@ async def look_up(url: URL, port: int) -> list[Address]:
     return list(dict.fromkeys(ip_address(each[4][0]) for each in found))
 
 
-async def post(parcel: Parcel, url: URL, address: Address, port: int) -> Answer:
+async def post(parcel: Parcel, url: URL, address: Address, port: int, heard: Heard) -> None:
     """Post to one address, as if its name had been asked for: `Host` and the name on the certificate are the URL's."""
     import httpx
 
@@ -127,11 +139,11 @@ async def post(parcel: Parcel, url: URL, address: Address, port: int) -> Answer:
     request = httpx.Request("POST", target, content=parcel.body, headers=headers_of(parcel, url), extensions=extensions)
     async with httpx.AsyncHTTPTransport(verify=certificates(), trust_env=False) as transport:
         response = await transport.handle_async_request(request)
-        async with aclosing(response):
-            text = await beginning(response)
+        heard.status = response.status_code
         # Who has accepted it asks for no pause.
-        wish = None if response.is_success else pause_asked_for(response.headers)
-        return Answer(response.status_code, None, text, wish)
+        heard.wish = None if response.is_success else pause_asked_for(response.headers)
+        async with aclosing(response):
+            await listen(response, heard.text)
 
 
 def prepare() -> None:
@@ -158,14 +170,12 @@ def headers_of(parcel: Parcel, url: URL) -> dict[str, str]:
     return {**own, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", **parcel.headers}
 
 
-async def beginning(response: "httpx.Response") -> str:
-    """Return the beginning of an answer as text; nothing in it is unpacked."""
-    read = bytearray()
+async def listen(response: "httpx.Response", text: bytearray) -> None:
+    """Add the beginning of an answer to what was heard; nothing in it is unpacked."""
     async for chunk in response.aiter_raw():
-        read += chunk
-        if len(read) >= MOST:
+        text += chunk
+        if len(text) >= MOST:
             break
-    return read[:KEPT].decode("utf-8", "replace")
 
 
 def pause_asked_for(headers: Mapping[str, str]) -> float | None:

@@ -80,6 +80,15 @@ def test_a_signature_that_cannot_be_made_is_a_failure_like_any_other(tmp_path: P
     assert (shown["state"], shown["attempts"][0]["error"]) == ("pending", "ValueError: no key")
 
 
+@pytest.mark.parametrize(("status", "state"), [(200, "delivered"), (500, "pending")])
+def test_the_status_decides_however_the_rest_of_the_answer_ends(tmp_path: Path, status: int, state: str) -> None:
+    scene = sent(tmp_path, sender=Post(Answer(status, "no answer within 5 s", "yyy")))
+    (shown,) = scene.flush()
+    (attempt,) = shown["attempts"]
+    assert shown["state"] == state
+    assert (attempt["status"], attempt["error"], attempt["answer"]) == (status, "no answer within 5 s", "yyy")
+
+
 @pytest.mark.parametrize("scope", [(None, None), ("acme", "demo")])
 def test_a_duplicate_is_the_same_twice(tmp_path: Path, scope: tuple[str | None, str | None]) -> None:
     scene = sent(tmp_path)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.processes import Run, Started
-from tests.receivers import Receiver, receiving, status
+from tests.receivers import Receiver, fall_short, receiving, status
 
 
 @pytest.fixture
@@ -56,6 +56,10 @@ def test_webhooks_are_listed_sent_and_sent_again(account: dict[str, Any], receiv
     assert "  204  " in told[-1]
     assert verb("webhooks", *mine, "--state", "given-up")[1] == "nothing was to be sent\n"
     assert json.loads(verb("webhooks", "redeliver", item["id"], "--json")[1])["attempted"] == 3
+    receiver.behave = fall_short
+    told = verb("webhooks", "redeliver", item["id"])[1].splitlines()
+    assert told[0] == f"{line}  delivered  {receiver.url}/done"
+    assert "  200, remote protocol error: peer closed connection" in told[-1]
     assert verb("clock", "unfreeze")[0] == 0
 
 

@@ -27,6 +27,7 @@ from tests.receivers import (
     flood,
     hang,
     hang_up,
+    mumble,
     receiving,
     reset,
     status,
@@ -104,11 +105,9 @@ def test_every_status_is_told(code: int) -> None:
     ("behave", "error"),
     [
         (hang, "no answer within 0.3 s"),
-        (drip, "no answer within 0.3 s"),
         (hang_up, "remote protocol error: Server disconnected without sending a response."),
         (reset, "read error"),
         (babble, "remote protocol error: "),
-        (fall_short, "remote protocol error: peer closed connection"),
     ],
 )
 def test_what_is_no_answer_is_told(behave: Behave, error: str) -> None:
@@ -117,6 +116,36 @@ def test_what_is_no_answer_is_told(behave: Behave, error: str) -> None:
     assert answer.error is not None
     assert answer.error.startswith(error)
     assert len(received) == 1
+
+
+@pytest.mark.parametrize("code", [200, 500])
+@pytest.mark.parametrize(
+    ("behave", "text", "error"),
+    [
+        (drip, "...", "no answer within 0.3 s"),
+        (fall_short, "short", "remote protocol error: peer closed connection without sending complete message body"),
+        (mumble, "", "remote protocol error: illegal chunk header"),
+    ],
+)
+def test_of_an_answer_that_does_not_end_well_is_told_what_has_come(
+    behave: Callable[..., None], text: str, error: str, code: int
+) -> None:
+    answer, _ = posted(lambda handler, received: behave(handler, received, code), timeout=0.3)
+    assert answer.status == code
+    assert (answer.error or "").startswith(error)
+    assert answer.text.startswith(text)
+    assert (answer.text == "") == (text == "")
+
+
+def test_the_pause_is_told_though_the_answer_does_not_end_well() -> None:
+    def answer(handler: Handler, _received: Received) -> None:
+        handler.send_response(503)
+        handler.send_header("Retry-After", "120")
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.close_connection = True
+
+    assert posted(answer)[0].retry_after == 120.0
 
 
 def test_nobody_there_is_told() -> None:
@@ -174,7 +203,7 @@ def heading(code: int, headers: dict[str, str]) -> Behave:
 
 
 def test_whatever_goes_wrong_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*_: Any) -> Answer:
+    async def fail(*_: Any) -> None:
         raise OverflowError("too large")
 
     monkeypatch.setattr(sender, "post", fail)
@@ -251,9 +280,9 @@ def test_a_name_that_is_rebound_is_called_where_it_was_looked_up(
 ) -> None:
     asked, called = names(hook_example=[[PUBLIC], ["127.0.0.1"]]), []
 
-    async def note(_parcel: Parcel, _url: Any, address: Any, port: int) -> Answer:
+    async def note(_parcel: Parcel, _url: Any, address: Any, port: int, heard: sender.Heard) -> None:
         called.append((str(address), port))
-        return Answer(200)
+        heard.status = 200
 
     monkeypatch.setattr(sender, "post", note)
     assert post("https://hook.example/", EXPOSED).status == 200
