@@ -1,6 +1,7 @@
 """Which of the webhooks that are still to be sent may go out now, and in which order."""
 
 import asyncio
+from bisect import insort
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TypeAlias
@@ -22,7 +23,7 @@ Rows: TypeAlias = list[tuple[Key, Due]]
 
 
 class Chain(Struct):
-    """What one record has for one server: a link goes out when the one before it was tried.
+    """What one record has for one server: a link goes out when the one before it was tried, in the order of moments.
 
     `ripe` may go out now, `later` not yet; `is_taken` says that somebody is sending one of them.
     """
@@ -50,10 +51,15 @@ async def look(
             chain = chains.setdefault((*record_of(key, due), due.target), Chain(due.target))
             chain.is_taken = chain.is_taken or is_taken(due, machine)
             ripe = is_rested(due, now) if due.since else key in come
-            (chain.ripe if ripe else chain.later).append((key, due))
+            # By moment, for a row that is written again keeps its old place; one that is sent anew waits for none.
+            insort(chain.ripe if ripe else chain.later, (key, due), key=stage_of)
     found = {name: chain for name, chain in chains.items() if chain.ripe and name not in taken}
     await shuffle(store, found)
     return {name: chain for name, chain in found.items() if chain.ripe}
+
+
+def stage_of(row: tuple[Key, Due]) -> int:
+    return row[1].stage
 
 
 async def pages(store: Store, sending: Mapping[Key, Key], passed: set[Key], taken: set[Key]) -> AsyncIterator[Rows]:

@@ -10,7 +10,8 @@ import pytest
 from mockserver.delivery import Answer, Courier, Parcel
 from mockserver.delivery.lanes import MOST, MOST_EACH
 from mockserver.model import Moment
-from mockserver.state.deliveries import target_of
+from mockserver.state.deliveries import DUE, target_of
+from mockserver.state.store import Write
 from tests.acme import post
 from tests.deliveries import BROKEN, Post, Scene, hook, misbehave, states, turns
 from tests.stores import Hesitant
@@ -33,6 +34,23 @@ def test_what_one_record_tells_one_server_goes_out_in_its_order(tmp_path: Path) 
     scene.advance(20)
     scene.flush()
     assert scene.names() == NAMES
+
+
+def test_the_order_is_that_of_the_moments_whichever_was_written_first(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, moments=(Moment(10, {}, (hook("early"), hook("next"))), Moment(20, {}, (hook("late"),))))
+    scene.call()
+    store = scene.world.store
+
+    async def write_again(name: str) -> None:
+        (found,) = [(key, held) for key, held in await store.scan_up((DUE,)) if key[-1].endswith(name)]
+        for value in (None, found[1].value):
+            await store.commit([Write(found[0], value)], {})
+
+    for name in ("early", "next"):
+        asyncio.run(write_again(name))
+    scene.advance(20)
+    scene.flush()
+    assert scene.names() == ["early", "next", "late"]
 
 
 def test_one_that_fails_does_not_hold_up_the_next(tmp_path: Path) -> None:

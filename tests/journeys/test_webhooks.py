@@ -149,6 +149,18 @@ def test_siro_tells_of_the_link_and_then_of_the_recording(travel: Travel, receiv
     assert len({received.headers["svix-id"] for received in receiver.received}) == 4
 
 
+def test_siro_tells_of_a_link_first_though_it_was_made_later(travel: Travel, receiver: Receiver) -> None:
+    hook = {"url": receiver.url, "events": EVENTS, "secret": SECRET}
+    client = Client(travel("siro", book={"webhooks": [hook], "users": [{"id": "dana", "email": "dana@example.com"}]}))
+    ident = client.upload()
+    client.http.put(f"/v1/core/recordings/{ident}/link", headers=client.own, json=BY_CRM).raise_for_status()
+    client.traveller.advance(20)
+    flush(client.traveller)
+    bodies = [genuine(received, SECRET) for received in receiver.received]
+    assert [each["eventType"] for each in bodies] == EVENTS[::-1]
+    assert [(each["recordingProcessed"], each["recordingLinked"]) for each in bodies] == [(False, True), (True, True)]
+
+
 def go_wrong(travel: Travel, receiver: Receiver, scenario: str) -> list[Received]:
     """Return what a receiver is sent of one linked upload under a scenario."""
     hook = {"url": receiver.url, "events": EVENTS, "secret": SECRET}
