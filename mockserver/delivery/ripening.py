@@ -12,7 +12,7 @@ from mockserver.engine.timeline import has_come
 from mockserver.model import Instant
 from mockserver.state.deliveries import DUE, Due, read_due, record_of
 from mockserver.state.records import read_record
-from mockserver.state.scenarios import webhooks_of
+from mockserver.state.scenarios import misbehaviour, scenario_key
 from mockserver.state.store import Held, Key, Store
 
 # So many are read at a time, and so many looked at before others have their turn: it takes as long as a small call.
@@ -20,6 +20,8 @@ PAGE, SLICE = 1_000, 25
 # Sums of seconds with fractions fall a hair short of what they should be.
 HAIR = 1e-6
 Rows: TypeAlias = list[tuple[Key, Due]]
+# Vendor and account.
+Owner: TypeAlias = tuple[str, ...]
 
 
 class Chain(Struct):
@@ -44,18 +46,18 @@ async def look(
     """
     chains: dict[Key, Chain] = {}
     passed = set[Key]() if alive is None else alive
-    taken: set[Key] = set()
+    taken, owners = set[Key](), set[Owner]()
     async for page in pages(store, sending, passed, taken):
         come = await records_come(store, page, now)
         for key, due in page:
+            owners.add((key[1], key[2]))
             chain = chains.setdefault((*record_of(key, due), due.target), Chain(due.target))
             chain.is_taken = chain.is_taken or is_taken(due, machine)
             ripe = is_rested(due, now) if due.since else key in come
             # By moment, for a row that is written again keeps its old place; one that is sent anew waits for none.
             insort(chain.ripe if ripe else chain.later, (key, due), key=stage_of)
     found = {name: chain for name, chain in chains.items() if chain.ripe and name not in taken}
-    await shuffle(store, found)
-    return {name: chain for name, chain in found.items() if chain.ripe}
+    return await shuffle(store, found, owners) if found else found
 
 
 def stage_of(row: tuple[Key, Due]) -> int:
@@ -119,12 +121,39 @@ def factor(now: Instant) -> float:
     return 1.0 if now.pace.factor is None else now.pace.factor
 
 
-async def shuffle(store: Store, chains: Mapping[Key, Chain]) -> None:
-    """Put chains out of order where a tester wants that: all links wait for the last, and go out last first."""
+async def shuffle(store: Store, chains: Mapping[Key, Chain], owners: Iterable[Owner]) -> Mapping[Key, Chain]:
+    """Return chains, out of order where a tester wants that: all links wait for the last, and go out last first.
+
+    There what an account has for one server is one chain, or several records at once would come in any order, also in
+    theirs.
+    """
+    disordered = await disordered_of(store, owners)
+    if not disordered:
+        return chains
+    found: dict[Key, Chain] = {}
     for name, chain in chains.items():
-        if len(chain.ripe) + len(chain.later) > 1 and (await webhooks_of(store, name[1], name[2])).shuffle:
-            is_waiting = any(due.since is None for _, due in chain.later)
-            chain.ripe = [] if is_waiting else chain.ripe[::-1]
+        if name[1:3] not in disordered:
+            found[name] = chain
+        elif all(due.since for _, due in chain.later):
+            whole = found.setdefault((*name[:3], chain.target), Chain(chain.target))
+            whole.ripe += chain.ripe
+            whole.is_taken = whole.is_taken or chain.is_taken
+    for name, chain in found.items():
+        if name[1:3] in disordered:
+            chain.ripe.reverse()
+    return found
+
+
+async def disordered_of(store: Store, owners: Iterable[Owner]) -> Collection[Owner]:
+    """Return the accounts whose webhooks a tester wants out of order."""
+    listed, found = [*owners], set[Owner]()
+    (everywhere,) = await store.read([scenario_key()])
+    for start in range(0, len(listed), PAGE):
+        page = listed[start : start + PAGE]
+        held = await store.read([scenario_key(*owner) for owner in page])
+        found.update(owner for owner, own in zip(page, held, strict=True) if misbehaviour(own, everywhere).shuffle)
+        await asyncio.sleep(0)
+    return found
 
 
 def longest_rest(dues: Iterable[Due], now: Instant) -> float:

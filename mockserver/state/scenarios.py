@@ -75,8 +75,12 @@ def write_staged(key: Key, staged: Staged) -> Write:
 
 async def webhooks_of(store: Store, vendor: str, account: str) -> Webhooks:
     """Return how an account's webhooks misbehave: as its own scenario says, or else the server's."""
-    own, everywhere = map(read_staged, await store.read([scenario_key(vendor, account), scenario_key()]))
-    staged = own or everywhere
+    own, everywhere = await store.read([scenario_key(vendor, account), scenario_key()])
+    return misbehaviour(own, everywhere)
+
+
+def misbehaviour(own: Held | None, everywhere: Held | None) -> Webhooks:
+    staged = read_staged(own or everywhere)
     return staged.webhooks if staged else Webhooks()
 
 

@@ -143,6 +143,72 @@ def test_out_of_order_the_last_goes_first_once_all_are_due(tmp_path: Path) -> No
     assert scene.names() == ["late", "early"]
 
 
+def test_out_of_order_the_last_record_goes_first_and_the_next_when_it_is_answered(tmp_path: Path) -> None:
+    crowd = Crowd()
+    servers = ("http://a.example/", "http://b.example/")
+    scene = Scene(tmp_path, *(hook(url[7], url) for url in servers), sender=crowd)
+    misbehave(scene, shuffle=True)
+    calls = scene.call(6)
+    scene.advance(20)
+    scene.flush()
+    for url in servers:
+        assert [ident for ident in crowd.ids if ident[-1] == url[7]] == [f"{call}/{url[7]}" for call in calls[::-1]]
+    assert (crowd.most["a.example"], crowd.most["b.example"], crowd.most["all"]) == (1, 1, 2)
+
+
+def test_out_of_order_what_waits_for_its_last_keeps_no_other_record_waiting(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, moments=(Moment(10, {}, (hook("early"),)), Moment(20, {}, (hook("late"),))))
+    misbehave(scene, shuffle=True)
+    (first,) = scene.call()
+    scene.advance(10)
+    (second,) = scene.call()
+    scene.advance(10)
+    scene.flush()
+    assert scene.post.ids == [f"{first}/late", f"{first}/early"]
+    scene.advance(10)
+    scene.flush()
+    assert scene.post.ids[2:] == [f"{second}/late", f"{second}/early"]
+
+
+def test_out_of_order_no_other_begins_while_one_is_being_sent(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    misbehave(scene, shuffle=True)
+    other = Courier(scene.world, scene.post)
+    (first,) = scene.call()
+    scene.advance(10)
+    (second,) = scene.call()
+    scene.advance(10)
+
+    async def both() -> list[str]:
+        over = asyncio.Event()
+
+        async def wait(_parcel: Parcel) -> None:
+            await over.wait()
+
+        scene.post.meanwhile = wait
+        task = asyncio.create_task(scene.courier.deliver_due())
+        await turns()
+        await scene.control.clock.advance(10)
+        others = asyncio.create_task(other.deliver_due())
+        await turns()
+        before = scene.post.ids
+        over.set()
+        await asyncio.gather(task, others)
+        return before
+
+    assert asyncio.run(both()) == [f"{first}/one"]
+    assert scene.post.ids == [f"{first}/one", f"{second}/one"]
+
+
+def test_only_whose_scenario_says_so_is_out_of_order(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    misbehave(scene, "acme", "other", shuffle=True)
+    calls = scene.call(3)
+    scene.advance(20)
+    scene.flush()
+    assert scene.post.ids == [f"{call}/one" for call in calls]
+
+
 def test_out_of_order_or_not_makes_no_difference_to_a_single_one(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     misbehave(scene, shuffle=True)
