@@ -1,6 +1,6 @@
 """A world from its files: documents, behaviour, accounts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mockserver.engine.document import Document, read_documents, vendor_folders
-from mockserver.engine.wording import LONGEST, complaint
 from mockserver.errors import ConflictError, SetupError
+from mockserver.fitting import check_book, check_credentials, check_fit, check_options, check_vendor
 from mockserver.model import PACES, Account, Vendor, parse_pace
 from mockserver.shipped import shipped
 from mockserver.staging import SHIPPED, stage, stage_shipped
@@ -24,7 +24,17 @@ from mockserver.state.store import MOST_ACCOUNTS, Shared
 from mockserver.vendors import find_vendor
 from mockserver.world import World
 
-__all__ = ["ConflictError", "Plan", "SetupError", "Wish", "create_world", "grant"]
+__all__ = [
+    "ConflictError",
+    "Plan",
+    "SetupError",
+    "Wish",
+    "check_book",
+    "check_options",
+    "check_vendor",
+    "create_world",
+    "grant",
+]
 
 
 class Wish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +91,7 @@ async def create_world(plan: Plan, shared: Shared | None = None) -> World:
         check_replies=plan.check_replies,
     )
     for demo, broke in opening.values():
+        check_credentials(vendors[demo.vendor], demo)
         for account in (demo, broke, *(named(demo, name) for name in SHIPPED)):
             await world.open(account)
     await stage_shipped(world)
@@ -154,30 +165,6 @@ def check_names(plan: Plan, documents: Mapping[str, Document]) -> None:
         check_vendor(name, every_name(plan))
 
 
-def check_vendor(name: str, known: Collection[str]) -> None:
-    if name not in known:
-        raise SetupError(f"there is no vendor {name!r}: known are {', '.join(known)}")
-
-
-def check_options(vendor: Vendor, options: Mapping[str, Any]) -> None:
-    for name, value in options.items():
-        option = vendor.options.get(name)
-        if option is None:
-            known = ", ".join(vendor.options) or "none"
-            raise SetupError(f"{vendor.name} has no option {name!r}: known are {known}")
-        if value not in option.choices or type(value) not in {type(choice) for choice in option.choices}:
-            choices = ", ".join(map(repr, option.choices))
-            raise SetupError(f"{vendor.name}'s option {name!r} is one of {choices}, not {value!r}")
-
-
-def check_book(document: Document, book: Mapping[str, Any]) -> None:
-    """Raise SetupError that names the place in a book that its vendor could not read."""
-    problems = document.book.problems(dict(book)) if document.book else ()
-    for first in problems[:1]:
-        place, says = first.at.removeprefix("$"), complaint(first.keyword or "", first.wants, first.got)
-        raise SetupError(f"book{place} {says}"[:LONGEST])
-
-
 def account_file(document: Document) -> AccountFile:
     """Return a vendor's demo account: beside its document, or ours; without a file, one made-up credential."""
     beside, ours = document.folder.parent / "_accounts", shipped("fixtures/accounts")
@@ -221,7 +208,7 @@ async def staged(world: World, account: Account, scenario: str) -> Account:
 def furnish(world: World, wish: Wish) -> Account:
     """Return the account wished for: what demo began with where nothing else is said, credentials of its own.
 
-    Raises SetupError for options and books that the vendor does not know.
+    Raises SetupError where it does not fit its vendor.
     """
     vendor, demo = world.vendors[wish.vendor], world.demo(wish.vendor)
     made_up = {key: world.ids.token(f"{vendor.name}-{key.replace('_', '-')}") for key in demo.credentials}
@@ -233,6 +220,5 @@ def furnish(world: World, wish: Wish) -> Account:
         book=demo.book | wish.book,
         options=demo.options | wish.options,
     )
-    check_options(vendor, account.options)
-    check_book(world.documents[wish.vendor], account.book)
+    check_fit(vendor, world.documents[wish.vendor], account)
     return account

@@ -157,6 +157,7 @@ def test_a_patch_is_merged(control: Control, patch: Any, expected: dict[str, Any
         ({"credits": "many"}, "this would be no account: Expected `float | null`, got `str` - at `$.credits`"),
         ({"book": []}, "this would be no account: Expected `object`, got `array` - at `$.book`"),
         ({"credentials": {"token": "taken"}}, "another account has that credential already"),
+        ({"credentials": {"more": TOKEN}}, "acme's credentials 'token' and 'more' are the same: give each its own"),
     ],
 )
 def test_a_patch_that_cannot_be_changes_nothing(control: Control, patch: Any, says: str) -> None:

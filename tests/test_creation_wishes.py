@@ -77,6 +77,13 @@ def test_without_an_account_file_the_document_is_named(tmp_path: Path) -> None:
     assert refused(plan) == f"{tmp_path.name}/acme/openapi.json: book.tags is required"
 
 
+def test_two_names_of_one_credential_are_refused_wherever_they_come_from(tmp_path: Path) -> None:
+    says = "acme's credentials 'token' and 'read_token' are the same: give each its own"
+    same = {"token": "t", "read_token": "t"}
+    assert refused(acme(tmp_path, wishes=(Wish("acme", "mine", same),))) == says
+    assert refused(acme(tmp_path, account={"credentials": same})) == says
+
+
 def test_accounts_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world = made(acme(tmp_path))
     most = asyncio.run(world.store.count(("account",))) + 1

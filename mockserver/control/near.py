@@ -23,12 +23,13 @@ from mockserver.control.resetting import remember_opening
 from mockserver.control.scenarios import ScenarioControl
 from mockserver.control.states import StateControl
 from mockserver.control.webhooks import WebhooksControl
-from mockserver.creation import ConflictError, SetupError, Wish, check_book, check_options, grant
+from mockserver.creation import ConflictError, SetupError, Wish, grant
 from mockserver.delivery import Courier
 from mockserver.engine.bundle import served
 from mockserver.engine.claims import Ledger, claims_in
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
+from mockserver.fitting import check_fit
 from mockserver.model import Account, Vendor
 from mockserver.state.accounts import account_in, account_key, close_account, open_account, read_account, switches
 from mockserver.state.faults import MOST_FAULTS
@@ -142,8 +143,7 @@ class Control:
             account, version = await self._account(vendor, name)
             behaviour = self.world.vendors[vendor]
             changed = patched(account, patch, behaviour)
-            check_options(behaviour, changed.options)
-            check_book(self.world.documents[vendor], changed.book)
+            check_fit(behaviour, self.world.documents[vendor], changed)
             closing = {write.key: write for write in close_account(account, behaviour)}
             opening = {write.key: write for write in open_account(changed, behaviour)}
             expected = dict.fromkeys(opening.keys() - closing.keys(), 0) | {account_key(vendor, name): version}

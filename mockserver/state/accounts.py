@@ -81,6 +81,15 @@ def tokens_of(account: Account, vendor: Vendor) -> Iterator[tuple[Key, Token]]:
             yield token_key(account.vendor, value), Token(account.name, grant)
 
 
+def same_credentials(account: Account, vendor: Vendor) -> tuple[str, str] | None:
+    """Return the names of two credentials that are one, so that no endpoint could tell which is shown; None without."""
+    names: dict[str, str] = {}
+    for name, value in account.credentials.items():
+        if grant_of(name, vendor) and names.setdefault(value, name) != name:
+            return names[value], name
+    return None
+
+
 def grant_of(name: str, vendor: Vendor) -> Grant | None:
     """Return what a named credential is good for, None when it opens no endpoint."""
     if name == ANY:

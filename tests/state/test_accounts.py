@@ -16,6 +16,7 @@ from mockserver.state.accounts import (
     open_account,
     read_account,
     read_token,
+    same_credentials,
     switches,
     tokens_of,
     write_issue,
@@ -57,6 +58,19 @@ def test_an_account_and_its_tokens_are_rows_that_come_back() -> None:
 )
 def test_what_a_credential_is_good_for(vendor: Vendor, name: str, grant: Grant | None) -> None:
     assert grant_of(name, vendor) == grant
+
+
+@pytest.mark.parametrize(
+    ("vendor", "credentials", "names"),
+    [
+        (ACME, {"token": "t", "read_token": "u", "client_id": "t", "client_secret": "t"}, None),
+        (ACME, {"client_id": "t", "token": "t", "read_token": "t"}, ("token", "read_token")),
+        (ACME, {"any": "t", "token": "t"}, ("any", "token")),
+        (Vendor("plain"), {"a": "t", "b": "u", "c": "u"}, ("b", "c")),
+    ],
+)
+def test_of_credentials_that_open_endpoints_no_two_are_the_same(vendor: Vendor, credentials: Any, names: Any) -> None:
+    assert same_credentials(Account("acme", "a", credentials), vendor) == names
 
 
 def test_a_credential_that_is_handed_out_is_a_row_of_a_shelf_whose_oldest_may_go() -> None:

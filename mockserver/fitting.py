@@ -1,0 +1,47 @@
+"""Whether an account fits its vendor: each check raises SetupError with one sentence that says what to mend."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from mockserver.engine.document import Document
+from mockserver.engine.wording import LONGEST, complaint
+from mockserver.errors import SetupError
+from mockserver.model import Account, Vendor
+from mockserver.state.accounts import same_credentials
+
+
+def check_vendor(name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise SetupError(f"there is no vendor {name!r}: known are {', '.join(known)}")
+
+
+def check_options(vendor: Vendor, options: Mapping[str, Any]) -> None:
+    for name, value in options.items():
+        option = vendor.options.get(name)
+        if option is None:
+            known = ", ".join(vendor.options) or "none"
+            raise SetupError(f"{vendor.name} has no option {name!r}: known are {known}")
+        if value not in option.choices or type(value) not in {type(choice) for choice in option.choices}:
+            choices = ", ".join(map(repr, option.choices))
+            raise SetupError(f"{vendor.name}'s option {name!r} is one of {choices}, not {value!r}")
+
+
+def check_credentials(vendor: Vendor, account: Account) -> None:
+    if same := same_credentials(account, vendor):
+        first, second = (repr(name[:100]) for name in same)
+        raise SetupError(f"{vendor.name}'s credentials {first} and {second} are the same: give each its own")
+
+
+def check_book(document: Document, book: Mapping[str, Any]) -> None:
+    """Raise SetupError that names the place in a book that its vendor could not read."""
+    problems = document.book.problems(dict(book)) if document.book else ()
+    for first in problems[:1]:
+        place, says = first.at.removeprefix("$"), complaint(first.keyword or "", first.wants, first.got)
+        raise SetupError(f"book{place} {says}"[:LONGEST])
+
+
+def check_fit(vendor: Vendor, document: Document, account: Account) -> None:
+    """Raise SetupError for options, credentials or a book that an account of its vendor cannot have."""
+    check_options(vendor, account.options)
+    check_credentials(vendor, account)
+    check_book(document, account.book)
