@@ -28,9 +28,6 @@ class CoverageControl:
         items = [item for name in names for item in self._items(name, await self._seen(name, account))]
         return report_of(items, (await self._world.store.evicted()).get(SHELF, 0))
 
-    async def settle(self, vendor: str, account: str) -> None:
-        await settle(self._world.store, vendor, account)
-
     async def _check(self, vendors: list[str], account: str | None) -> None:
         for name in vendors:
             if name not in self._world.documents:

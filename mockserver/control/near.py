@@ -11,13 +11,14 @@ from mockserver import __version__
 from mockserver.control.again import explain_again
 from mockserver.control.asking import Asked
 from mockserver.control.clock import ClockControl
+from mockserver.control.closing import close
 from mockserver.control.coverage import CoverageControl
 from mockserver.control.explaining import Explainer, Explanation
 from mockserver.control.faults import FaultControl
 from mockserver.control.guesses import as_made
 from mockserver.control.journal import JournalControl
 from mockserver.control.media import MediaControl
-from mockserver.control.pages import Page, Unknown, page_of, rows
+from mockserver.control.pages import Page, Unknown, page_of
 from mockserver.control.records import RecordControl
 from mockserver.control.resetting import remember_opening
 from mockserver.control.scenarios import ScenarioControl
@@ -31,11 +32,10 @@ from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
 from mockserver.fitting import check_fit
 from mockserver.model import Account, Vendor
-from mockserver.state.accounts import account_in, account_key, close_account, open_account, read_account, switches
+from mockserver.state.accounts import account_key, close_account, open_account, read_account, switches
 from mockserver.state.faults import MOST_FAULTS
 from mockserver.state.journal import Entry
-from mockserver.state.shelves import OPENING
-from mockserver.state.store import MOST_ACCOUNTS, QUOTAS, Write
+from mockserver.state.store import MOST_ACCOUNTS, QUOTAS
 from mockserver.world import World
 
 
@@ -156,19 +156,7 @@ class Control:
         """Take an account away with its credentials, records and webhooks, and what lies behind its addresses."""
         is_closed = False
         while not is_closed:
-            account, version = await self._account(vendor, name)
-            writes = close_account(account, self.world.vendors[vendor])
-            is_closed = await self.world.store.commit(writes, {account_key(vendor, name): version})
-        for shelf in ("record", "delivery", "due", "fault", "rate", "scenario", OPENING):
-            await self.world.store.clear((shelf, vendor, name))
-        await self._forget_issued(vendor, name)
-        await self.media.clear(f"{vendor}/{name}")
-        await self.coverage.settle(vendor, name)
-
-    async def _forget_issued(self, vendor: str, name: str) -> None:
-        """Take away what the vendor has handed out for an account: its name may be somebody else's next."""
-        issued = [key async for key, text, _ in rows(self.world.store, ("issued", vendor)) if account_in(text) == name]
-        await self.world.store.commit([Write(key, None) for key in issued], {})
+            is_closed = await close(self.world, *await self._account(vendor, name))
 
 
 def operation(vendor: Vendor, endpoint: Endpoint, ledger: Ledger) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from mockserver.control.coverage import settle, settle_others
 from mockserver.control.pages import Unknown, rows
 from mockserver.creation import ConflictError, SetupError
 from mockserver.model import Account
-from mockserver.state.accounts import account_key, tokens_of
+from mockserver.state.accounts import account_key, read_account, tokens_of
 from mockserver.state.media import MEDIA, Lying, decode_table, read_table, write_table
 from mockserver.state.shelves import (
     ACCOUNTS,
@@ -162,7 +162,17 @@ async def check_tokens(store: Store, account: str, expected: Collection[Key]) ->
 
 
 async def remember_opening(world: World, account: Account) -> None:
-    """Keep how an account was opened, for a reset to go back to."""
+    """Keep how an account was opened, for a reset to go back to; nothing of one that is gone again."""
+    key, is_kept = account_key(account.vendor, account.name), False
+    while not is_kept:
+        (held,) = await world.store.read([key])
+        if held is None:
+            return
+        write = await write_opening(world, read_account(held))
+        is_kept = await world.store.commit([write], {key: held.version})
+
+
+async def write_opening(world: World, account: Account) -> Write:
     store, own = world.store, f"{account.vendor}/{account.name}"
     keyed = [name for name, shelf in SHELVES.items() if shelf.owner is by_key and name != OPENING]
     found = await own_rows(store, own, keyed)
@@ -173,4 +183,4 @@ async def remember_opening(world: World, account: Account) -> None:
         found[MEDIA] = msgspec.json.encode(lines)
     shelves = {name: [pair for pair in found.items() if pair[0][0] == name] for name in SHELVES}
     value = msgspec.json.encode(stored(Dump({name: kept for name, kept in shelves.items() if kept})))
-    await store.commit([Write((OPENING, account.vendor, account.name), value)], {})
+    return Write((OPENING, account.vendor, account.name), value)

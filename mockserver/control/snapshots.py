@@ -1,7 +1,7 @@
 """All state as one JSON document, and a world put into the state that one tells of: all of it, or nothing."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from mockserver.creation import ConflictError, SetupError
 from mockserver.kit.times import to_iso
 from mockserver.state.clock import CLOCK, read_chance, write_dial
 from mockserver.state.shelves import SHELVES, Row, loadable, stored
-from mockserver.state.store import MIB, Dump
+from mockserver.state.store import MIB, Dump, Key
 from mockserver.world import World
 
 FORMAT = 1
@@ -58,12 +58,25 @@ async def take(world: World) -> Raw:
         vendors=tuple(world.documents),
         chance=world.ids.chance,
         evicted={name: count for name, count in dump.evicted.items() if name in SHELVES},
-        shelves=stored(with_clock(world, dump)),
+        shelves=stored(with_clock(world, without_orphans(dump))),
     )
     text = msgspec.json.encode(snapshot)
     if len(text) > MOST_BYTES:
         raise too_large(sizes)
     return Raw(text)
+
+
+def without_orphans(dump: Dump) -> Dump:
+    """Return a dump without what accounts have left behind that are gone: no server would take it."""
+    known = {f"{key[1]}/{key[2]}" for key, _ in dump.shelves.get("account", ())}
+    shelves = {name: [row for row in rows if is_owned(row, known)] for name, rows in dump.shelves.items()}
+    return Dump({name: rows for name, rows in shelves.items() if rows}, dump.evicted)
+
+
+def is_owned(row: tuple[Key, bytes], known: Collection[str]) -> bool:
+    shelf = SHELVES.get(row[0][0])
+    owner = shelf.owner(*row) if shelf and not shelf.outlives else None
+    return owner is None or owner in known
 
 
 def with_clock(world: World, dump: Dump) -> Dump:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mockserver.control import Control, Unknown
+from mockserver.control import Control, Unknown, coverage
 from mockserver.creation import Wish
 from mockserver.kit.coverage import Item, Report
 from mockserver.state.coverage import coverage_key
@@ -128,7 +128,7 @@ def test_a_closing_account_loses_nothing_to_calls_meanwhile(world: World) -> Non
             await asyncio.to_thread(ask, world, "voxjar", "PUT", "/api/v1/upload", headers=headers)
 
         store.left, store.meanwhile = 1, meanwhile
-        await Control(world).coverage.settle("voxjar", "mine")
+        await coverage.settle(store, "voxjar", "mine")
 
     asyncio.run(settle())
     assert sides(world, "wrong-method-is-405") == (True, True)

@@ -103,6 +103,18 @@ def test_a_call_that_was_decided_before_is_decided_again(tmp_path: Path) -> None
     assert [key[-1] for key in held(control.world)["record"]] == [served.call.id]
 
 
+def test_what_accounts_have_left_behind_that_are_gone_is_no_part_of_it() -> None:
+    world, other = busy_world("voxjar", seed="one"), new_world("voxjar")
+    before = take(world)
+    left = {name: (name, "voxjar", "gone") for name in ("opening", "scenario", "fault")}
+    run(world.store.commit([Write(key, b"{}") for key in left.values()], {}))
+    run(world.store.commit([Write(issued_key("voxjar", "t"), b'{"account":"gone"}')], {}))
+    assert left.keys() <= held(world).keys()
+    assert take(world) == before
+    restore(other, before)
+    assert take(other) == before
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
