@@ -1,7 +1,7 @@
 """An account that goes, with all that is its own but its calls."""
 
 from mockserver.control.coverage import settle
-from mockserver.control.resetting import TOKEN, Beginning, own_media, own_rows
+from mockserver.control.resetting import TOKEN, Beginning, own_media, own_rows, own_windows
 from mockserver.model import Account
 from mockserver.state.accounts import account_key, close_account
 from mockserver.state.shelves import SHELVES, nobody
@@ -20,6 +20,7 @@ async def close(world: World, account: Account, version: int) -> bool:
     store, own, key = world.store, f"{account.vendor}/{account.name}", account_key(account.vendor, account.name)
     media, laid = await own_media(store, own, Beginning())
     gone = [Write(each, None) for each in await own_rows(store, own, OWN)]
+    gone += [Write(each, None) for each in await own_windows(store, own, account.credentials.values())]
     writes = [*close_account(account, world.vendors[account.vendor]), *gone, *media]
     if not await store.commit(writes, {key: version, **laid}):
         return False

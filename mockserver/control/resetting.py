@@ -11,6 +11,8 @@ from mockserver.creation import ConflictError, SetupError
 from mockserver.model import Account
 from mockserver.state.accounts import account_key, read_account, tokens_of
 from mockserver.state.media import MEDIA, Lying, decode_table, read_table, write_table
+from mockserver.state.rates import SHELF as RATE
+from mockserver.state.rates import counted_of, wide_prefixes
 from mockserver.state.shelves import (
     ACCOUNTS,
     CLOCK,
@@ -34,6 +36,7 @@ from mockserver.world import World
 # How much of a key is known of a row whose owner is known.
 PREFIXES = {by_key: 2, by_token: 1, by_entry: 0}
 TOKEN = "token"  # noqa: S105  # a shelf's name
+ISSUED = "issued"
 
 
 class Beginning(Struct, frozen=True):
@@ -79,6 +82,10 @@ async def sweep(store: Store) -> None:
         if not shelf.outlives:
             owned = [(key, shelf.owner(key, text)) async for key, text, _ in rows(store, (name,))]
             await store.commit([Write(key, None) for key, owner in owned if owner and owner not in known], {})
+    opened = {key[1:] for name in (TOKEN, ISSUED) async for key, _, _ in rows(store, (name,))}
+    windows = [key async for key, _, _ in rows(store, (RATE,))]
+    stale = [key for key in windows if counted_of(key)[1] and counted_of(key) not in opened]
+    await store.commit([Write(key, None) for key in stale], {})
     await settle_others(store, known)
     (held,) = await store.read([MEDIA])
     lines = [line for line in read_table(held) if line.account is None or line.account in known]
@@ -113,6 +120,9 @@ async def own_changes(
     free = {each: 0 for each in then if each[0] == TOKEN and each not in now}
     writes = [*(Write(each, None) for each in now if each not in then), *(Write(*each) for each in then.items())]
     media, version = await own_media(store, account, beginning) if FAULTS in words or goes else ([], {})
+    if FAULTS in words or goes:
+        known = {*(read_account(held).credentials.values() if held else ()), *(each[2] for each in free)}
+        writes += [Write(each, None) for each in await own_windows(store, account, known)]
     return [*writes, *media], {key: held.version if held else 0, **free, **version}
 
 
@@ -143,6 +153,18 @@ async def own_rows(store: Store, account: str, names: Collection[str]) -> dict[K
         kept = rows(store, (name, *known))
         found |= {key: text async for key, text, _ in kept if owner(key, text) == account}
     return found
+
+
+async def own_windows(store: Store, account: str, credentials: Collection[str]) -> list[Key]:
+    """Return where everybody's limits count the calls with these credentials, and with what the vendor has handed out.
+
+    A window that only the account has is its row as any other.
+    """
+    vendor = account.partition("/")[0]
+    wide = [key for prefix in wide_prefixes(vendor) async for key, _, _ in rows(store, prefix)]
+    issued = await own_rows(store, account, [ISSUED]) if wide else {}
+    own = {(vendor, value) for value in (*credentials, *(key[2] for key in issued))}
+    return [key for key in wide if counted_of(key) in own]
 
 
 async def own_media(store: Store, account: str, beginning: Beginning) -> tuple[list[Write], dict[Key, int]]:

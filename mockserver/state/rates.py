@@ -24,6 +24,16 @@ def fault_prefix(fault: Fault) -> Key:
     return (SHELF, fault.match.vendor or EVERY, fault.match.account or EVERY, fault.name)
 
 
+def wide_prefixes(vendor: str) -> tuple[Key, Key]:
+    """Return where calls are counted in limits that every account of a vendor meets."""
+    return (SHELF, vendor, EVERY), (SHELF, EVERY, EVERY)
+
+
+def counted_of(key: Key) -> tuple[str, str]:
+    """Return the vendor and the credential whose calls are counted at a key; "" for all that open nothing."""
+    return key[-2], key[-1]
+
+
 def rate_key(fault: Fault, call: Call, *, is_known: bool) -> Key:
     """Return where a credential's calls are counted; those that open nothing share one count."""
     credential = call.credential.value if call.credential and is_known else ""

@@ -205,6 +205,66 @@ def test_a_credential_that_another_account_has_by_now_is_not_taken_from_it() -> 
     )
 
 
+def limited_world() -> World:
+    """Return a world in which each credential calls once an hour, by a limit for all and one for the vendor."""
+    world = new_world("voxjar", "siro")
+    for vendor in (None, "voxjar"):
+        wish = {"name": f"wide-{vendor}", "match": {"vendor": vendor}, "rate": {"calls": 1, "seconds": 3600}}
+        run(Control(world).faults.plant(wish))
+    return world
+
+
+def count(world: World, *tokens: str) -> list[int]:
+    """Call once with each and return how often the limits let them through."""
+    for token in tokens:
+        upload(world, token)
+    windows = held(world).get("rate", {})
+    return [sum(key[-1] == token for key in windows) for token in tokens]
+
+
+@pytest.mark.parametrize("what", [["faults"], None])
+def test_what_everybodys_limits_have_counted_of_an_account_is_put_back(what: Any) -> None:
+    world = limited_world()
+    run(Control(world).open_account(Wish("siro", "mine", {"token": "mine"})))
+    opened(world, "mine", credentials={"token": "mine"})
+    opened(world, "other", credentials={"token": "other"})
+    run(world.store.commit([Write(issued_key("voxjar", "out"), b'{"account":"mine"}')], {}))
+    assert count(world, "mine", "other", "out", "nobody's") == [2, 2, 2, 0]
+    siros = ("rate", "*", "*", "wide-None", "siro", "mine")
+    run(world.store.commit([Write(siros, b'{"since":"2026-06-23T14:30:00Z","calls":1}')], {}))
+    reset(world, account="voxjar/mine", what=what)
+    assert [sum(key[-1] == token for key in held(world)["rate"]) for token in ("mine", "other", "out")] == [1, 2, 0]
+    assert siros in held(world)["rate"]
+    assert sum(key[-1] == "" for key in held(world)["rate"]) == 2
+
+
+def test_a_credential_that_an_account_gets_back_begins_anew() -> None:
+    world = limited_world()
+    mine = opened(world, "mine", credentials={"token": "first"})
+    assert count(world, "first") == [2]
+    run(Control(world).change_account("voxjar", mine.name, {"credentials": {"token": "second"}}))
+    opened(world, "heir", credentials={"token": "heirs"})
+    assert count(world, "second", "heirs") == [2, 2]
+    reset(world, account="voxjar/mine")
+    assert {key[-1] for key in held(world)["rate"]} == {"heirs"}
+
+
+def test_whoever_opens_a_closed_account_anew_is_counted_anew() -> None:
+    world = limited_world()
+    opened(world, "mine", credentials={"token": "mine"})
+    assert count(world, "mine", "nobody's") == [2, 0]
+    run(Control(world).close_account("voxjar", "mine"))
+    assert {key[-1] for key in held(world)["rate"]} == {""}
+
+
+def test_accounts_that_go_with_the_others_leave_no_counts_of_their_credentials() -> None:
+    world = limited_world()
+    opened(world, "mine", credentials={"token": "mine"})
+    assert count(world, "mine", "voxjar-demo-token", "nobody's") == [2, 2, 0]
+    reset(world, what=["accounts"])
+    assert {key[-1] for key in held(world)["rate"]} == {"voxjar-demo-token", ""}
+
+
 def test_what_changes_meanwhile_is_put_back_too(tmp_path: Any) -> None:
     store = Interrupted()
     control = Control(acme_world(tmp_path, store=store, credits=3))

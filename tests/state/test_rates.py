@@ -6,7 +6,16 @@ import msgspec
 import pytest
 
 from mockserver.model import Credential, Fault, Match, Rate
-from mockserver.state.rates import Window, fault_prefix, rate_key, read_window, wait_of, write_window
+from mockserver.state.rates import (
+    Window,
+    counted_of,
+    fault_prefix,
+    rate_key,
+    read_window,
+    wait_of,
+    wide_prefixes,
+    write_window,
+)
 from mockserver.state.store import Held
 from tests.acme import acme_facts
 from tests.facts import NOW
@@ -51,3 +60,11 @@ def test_each_credential_has_its_own_count_in_each_limit() -> None:
     assert rate_key(own, call, is_known=True) == ("rate", "acme", "demo", "limit", "acme", "secret")
     assert rate_key(wide, call, is_known=False) == ("rate", "*", "*", "limit", "acme", "")
     assert rate_key(wide, acme_facts().call, is_known=True) == ("rate", "*", "*", "limit", "acme", "")
+
+
+@pytest.mark.parametrize("match", [Match(), Match("acme")])
+def test_a_limit_that_every_account_meets_counts_where_it_is_looked_for(match: Match) -> None:
+    call = acme_facts(credential=Credential("key", "secret")).call
+    key = rate_key(Fault("limit", match), call, is_known=True)
+    assert key[:3] in wide_prefixes("acme")
+    assert counted_of(key) == ("acme", "secret")
