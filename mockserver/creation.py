@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mockserver.engine.document import Document, read_documents, vendor_folders
 from mockserver.errors import ConflictError, SetupError
-from mockserver.fitting import check_book, check_credentials, check_fit, check_options, check_vendor
+from mockserver.fitting import check_book, check_credentials, check_fit, check_options, check_room, check_vendor
 from mockserver.model import PACES, Account, Vendor, parse_pace
 from mockserver.shipped import shipped
 from mockserver.staging import SHIPPED, stage, stage_shipped
@@ -187,6 +187,8 @@ async def grant(world: World, wish: Wish) -> Account:
     account = furnish(world, wish)
     if wish.credits is None:
         account = await beginning(world.store, account)
+    # Once as it is, and once more as it was opened.
+    await check_room(world.store, 2 * len(msgspec.json.encode(account)))
     if await world.is_full():
         raise ConflictError(f"there are {MOST_ACCOUNTS} accounts, and no more can be opened: close some first")
     if not await world.open(account):

@@ -1,13 +1,14 @@
-"""Whether an account fits its vendor: each check raises SetupError with one sentence that says what to mend."""
+"""Whether an account fits its vendor, and beside the others: each check raises SetupError that says what to mend."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from mockserver.engine.document import Document
 from mockserver.engine.wording import LONGEST, complaint
-from mockserver.errors import SetupError
+from mockserver.errors import ConflictError, SetupError
 from mockserver.model import Account, Vendor
-from mockserver.state.accounts import same_credentials
+from mockserver.state.accounts import has_room, same_credentials
+from mockserver.state.store import MOST_ACCOUNT_BYTES, Store
 
 
 def check_vendor(name: str, known: Collection[str]) -> None:
@@ -45,3 +46,9 @@ def check_fit(vendor: Vendor, document: Document, account: Account) -> None:
     check_options(vendor, account.options)
     check_credentials(vendor, account)
     check_book(document, account.book)
+
+
+async def check_room(store: Store, size: int) -> None:
+    """Raise ConflictError where accounts would take up too much with so many bytes more."""
+    if not await has_room(store, size):
+        raise ConflictError(f"accounts would take up more than {MOST_ACCOUNT_BYTES} bytes: close some first")

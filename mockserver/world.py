@@ -22,7 +22,7 @@ from mockserver.engine.requested import Requested, grant, requested
 from mockserver.loading import OPEN, load
 from mockserver.meeting import UNHINDERED, allow, meet
 from mockserver.model import Account, Call, Decision, Facts, Instant, Mark, Problem, Vendor
-from mockserver.state.accounts import ANY, DEMO, open_account, switches
+from mockserver.state.accounts import ANY, DEMO, LONGEST_CREDENTIAL, has_room, open_account, switches
 from mockserver.state.clock import CLOCK, Clock, Ids, SharedIds
 from mockserver.state.journal import Journal, write_entry
 from mockserver.state.media import EMPTY, Table
@@ -179,7 +179,7 @@ class World:
 
     async def _adopt(self, call: Call) -> None:
         """Make an account like `demo` for a credential nobody has issued; it opens whatever demo's would."""
-        if call.credential is None or await self.is_full():
+        if call.credential is None or len(call.credential.value) > LONGEST_CREDENTIAL or await self.is_full():
             return
         made_up = f"any-{self.ids.fresh()[-12:]}"
         account = replace(self.demo(call.vendor), name=made_up, credentials={ANY: call.credential.value})
@@ -204,7 +204,7 @@ class World:
         return Served(call, decision, content_of(decision.outcome.reply))
 
     async def is_full(self) -> bool:
-        return await self.store.count(("account",)) >= MOST_ACCOUNTS
+        return await self.store.count(("account",)) >= MOST_ACCOUNTS or not await has_room(self.store)
 
     async def open(self, account: Account) -> bool:
         """Bring an account into being; False when its name or a credential is taken."""

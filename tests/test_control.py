@@ -9,10 +9,10 @@ import pytest
 from mockserver import __version__
 from mockserver.control import Control, Unknown
 from mockserver.control.near import merge
-from mockserver.creation import SetupError, Wish
+from mockserver.creation import ConflictError, SetupError, Wish
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART
 from mockserver.model import Account, Operation, Option, Rule, Vendor
-from mockserver.state.store import MOST_ACCOUNTS, QUOTAS
+from mockserver.state.store import MOST_ACCOUNT_BYTES, MOST_ACCOUNTS, QUOTAS
 from tests.acme import CALLS, CLAIMS, TOKEN, accept, acme_world, post, write_folder
 from tests.stores import Interrupted
 
@@ -46,7 +46,7 @@ def test_health_tells_what_is_served_and_its_limits(control: Control) -> None:
     journal = {"count": QUOTAS["journal"].count, "bytes": QUOTAS["journal"].bytes}
     assert health["limits"]["journal"] == journal
     limits = {name: health["limits"][name] for name in ("json_body", "text_part", "upload")}
-    assert health["limits"]["accounts"] == MOST_ACCOUNTS
+    assert (health["limits"]["accounts"], health["limits"]["account_bytes"]) == (MOST_ACCOUNTS, MOST_ACCOUNT_BYTES)
     assert limits == {"json_body": JSON_BODY, "text_part": TEXT_PART, "upload": None}
     assert health["evicted"] == dict.fromkeys(QUOTAS, 0)
 
@@ -216,6 +216,39 @@ def test_a_change_that_another_one_overtakes_is_made_on_top_of_it(tmp_path: Path
     store.left = 1
     changed = run(control.change_account("acme", "demo", {"credits": 9}))
     assert (changed.credits, changed.book) == (9, {"tags": [1]})
+
+
+def taken_up(control: Control) -> int:
+    filled = run(control.world.store.filled())
+    return filled["account"].bytes + filled["opening"].bytes
+
+
+def test_accounts_are_bounded_by_their_bytes(control: Control, monkeypatch: pytest.MonkeyPatch) -> None:
+    wish = Wish("acme", "one", {"token": "t-one"}, book={"tags": ["x" * 1000]})
+    run(control.open_account(wish))
+    most = taken_up(control) + 2500
+    for module in ("state.accounts", "fitting"):
+        monkeypatch.setattr(f"mockserver.{module}.MOST_ACCOUNT_BYTES", most)
+    run(control.open_account(Wish("acme", "two", {"token": "t-two"}, book={"tags": ["x" * 1000]})))
+    before = taken_up(control)
+    says = f"accounts would take up more than {most} bytes: close some first"
+    with pytest.raises(ConflictError, match=says):
+        run(control.open_account(Wish("acme", "three", {"token": "t-three"}, book={"tags": ["x" * 1000]})))
+    with pytest.raises(ConflictError, match=says):
+        run(control.change_account("acme", "two", {"book": {"tags": ["x" * 2000]}}))
+    assert taken_up(control) == before
+    run(control.change_account("acme", "two", {"book": {"tags": ["y" * 1000]}}))
+    run(control.close_account("acme", "one"))
+    run(control.change_account("acme", "two", {"book": {"tags": ["x" * 2000]}}))
+    assert taken_up(control) < most
+
+
+def test_a_change_that_makes_an_account_no_larger_is_made_where_there_is_no_room(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.state.accounts.MOST_ACCOUNT_BYTES", 1)
+    assert run(control.change_account("acme", "demo", {"credits": 5})).credits == 5
+    assert run(control.change_account("acme", "demo", {"credentials": None})).credentials == {}
 
 
 def test_closing_an_account_takes_a_credential_along_that_has_just_come(tmp_path: Path) -> None:

@@ -105,6 +105,24 @@ def test_any_token_makes_no_more_accounts_than_there_may_be(tmp_path: Path, monk
     assert len(rows(world.store, "account")) == 2
 
 
+def test_any_token_takes_none_that_no_account_could_be_given(tmp_path: Path) -> None:
+    world = acme_world(tmp_path, behaving(), any_token=True)
+    found = [post(world, Authorization=f"Bearer {'k' * size}").decision.refused_by for size in (1000, 1001)]
+    assert found == [None, "auth/key-needed"]
+    assert [len(key[-1]) for key, _ in rows(world.store, "token") if key[-1] != TOKEN] == [1000]
+
+
+def test_any_token_makes_no_more_accounts_than_there_is_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = acme_world(tmp_path, behaving(), any_token=True)
+    (account,) = rows(world.store, "account")
+    monkeypatch.setattr("mockserver.state.accounts.MOST_ACCOUNT_BYTES", len(account[1]) + 1)
+    found = [post(world, Authorization=f"Bearer {token}").decision.refused_by for token in ("one", "two", "one")]
+    assert found == [None, "auth/key-needed", None]
+    assert len(rows(world.store, "account")) == 2
+
+
 def test_any_token_still_wants_one(tmp_path: Path) -> None:
     world = acme_world(tmp_path, behaving(), any_token=True)
     assert post(world, Authorization="").decision.refused_by == "auth/key-needed"

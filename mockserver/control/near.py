@@ -30,12 +30,12 @@ from mockserver.engine.bundle import served
 from mockserver.engine.claims import Ledger, claims_in
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import JSON_BODY, TEXT_PART, Endpoint
-from mockserver.fitting import check_fit
+from mockserver.fitting import check_fit, check_room
 from mockserver.model import Account, Vendor
 from mockserver.state.accounts import account_key, close_account, open_account, read_account, switches
 from mockserver.state.faults import MOST_FAULTS
 from mockserver.state.journal import Entry
-from mockserver.state.store import MOST_ACCOUNTS, QUOTAS
+from mockserver.state.store import MOST_ACCOUNT_BYTES, MOST_ACCOUNTS, QUOTAS
 from mockserver.world import World
 
 
@@ -54,6 +54,7 @@ class Control:
     async def health(self) -> dict[str, Any]:
         quotas = {name: {"count": quota.count, "bytes": quota.bytes} for name, quota in QUOTAS.items()}
         bodies = {"json_body": JSON_BODY, "text_part": TEXT_PART, "upload": self.world.cap}
+        accounts = {"accounts": MOST_ACCOUNTS, "account_bytes": MOST_ACCOUNT_BYTES}
         trouble = self.world.trouble
         return {
             "status": "degraded" if trouble else "ok",
@@ -61,7 +62,7 @@ class Control:
             "version": __version__,
             "vendors": list(self.world.documents),
             "store": self.world.store.name,
-            "limits": {**quotas, "accounts": MOST_ACCOUNTS, "faults": MOST_FAULTS, **bodies},
+            "limits": {**quotas, **accounts, "faults": MOST_FAULTS, **bodies},
             "faults": len(await self.faults.list()),
             "evicted": dict(await self.world.store.evicted()),
         }
@@ -144,6 +145,9 @@ class Control:
             behaviour = self.world.vendors[vendor]
             changed = patched(account, patch, behaviour)
             check_fit(behaviour, self.world.documents[vendor], changed)
+            grown = len(msgspec.json.encode(changed)) - len(msgspec.json.encode(account))
+            if grown > 0:
+                await check_room(self.world.store, grown)
             closing = {write.key: write for write in close_account(account, behaviour)}
             opening = {write.key: write for write in open_account(changed, behaviour)}
             expected = dict.fromkeys(opening.keys() - closing.keys(), 0) | {account_key(vendor, name): version}

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from mockserver.model import Account, Grant, Issue, Token, Vendor
-from mockserver.state.store import Held, Key, Write
+from mockserver.state.store import MOST_ACCOUNT_BYTES, Held, Key, Store, Write
 
 DEMO = "demo"
 BROKE = "broke"
@@ -17,6 +17,8 @@ BROKE = "broke"
 ANY = "any"
 # What an account may be said to have, in files and snapshots as over the admin API.
 Credits: TypeAlias = Annotated[float, Meta(ge=0, le=1_000_000_000)]
+LONGEST_CREDENTIAL = 1000
+SIZED = ("account", "opening")
 
 
 class AccountFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +109,12 @@ def close_account(account: Account, vendor: Vendor) -> list[Write]:
     """Return the writes that take an account and its credentials away; its records are another shelf."""
     tokens = [Write(key, None) for key, _ in tokens_of(account, vendor)]
     return [Write(account_key(account.vendor, account.name), None), *tokens]
+
+
+async def has_room(store: Store, size: int = 1) -> bool:
+    """Say whether accounts, and how they were opened, may take up so many bytes more."""
+    filled = await store.filled()
+    return size + sum(filled[name].bytes for name in SIZED if name in filled) <= MOST_ACCOUNT_BYTES
 
 
 def demo_accounts(vendor: Vendor, name: str, file: AccountFile, options: Mapping[str, Any]) -> tuple[Account, ...]:

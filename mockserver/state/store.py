@@ -63,6 +63,8 @@ QUOTAS: Mapping[str, Quota] = {
 }
 # Accounts are never pushed out: somebody's test relies on each. Further ones are refused instead.
 MOST_ACCOUNTS = 10_000
+# Of accounts, and of how each was opened.
+MOST_ACCOUNT_BYTES = 128 * MIB
 
 
 class StoreError(Exception):
