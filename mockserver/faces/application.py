@@ -12,6 +12,7 @@ from mockserver.faces.asgi import arrival_of, send_reply, told
 from mockserver.faces.dates import date_header
 from mockserver.faces.gate import Gate, host_and_port, host_of
 from mockserver.faces.marks import marks
+from mockserver.faces.origins import is_preflight, permission, readable
 from mockserver.faces.wires import Spoilt, WireFault, perform
 from mockserver.model import Reply
 from mockserver.state.store import StoreError
@@ -47,6 +48,12 @@ class Application:
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what went wrong with us is told by the log, never to the client."""
         path = scope["path"]
+        # Where no origin is let in, which is nearly always, no call pays for this.
+        if self.gate.origins and (origin := self.gate.let_in(scope)) is not None:
+            if is_preflight(scope):
+                await send_reply(self.dated(send), permission(scope, origin))
+                return
+            send = readable(send, origin)
         try:
             if path == ADMIN or path.startswith(INSIDE):
                 await self.enter_admin(scope, receive, send)

@@ -78,6 +78,7 @@ def test_every_other_command_has_its_own_test() -> None:
     commands = [line for block in SHELL.findall(README) for line in block.strip().splitlines()]
     assert commands == [
         "scripts/serve",  # below
+        "mockserver serve --allow-origin http://localhost:5173",  # test_origins.py
         "mockserver serve --store redis://localhost:6379/0 --workers 4",  # test_sharing.py, test_workers.py
         "docker build -t mockserver .",  # its steps: tests/test_package.py
         "docker run --rm -p 127.0.0.1:4747:4747 mockserver",
