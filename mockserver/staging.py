@@ -1,15 +1,15 @@
 """Scenarios put on: their faults, what becomes of accounts, what lies behind addresses, how webhooks misbehave."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from mockserver.errors import SetupError
 from mockserver.model import Fault
-from mockserver.planting import MatchWish, changes, fault_of, plant, read_wish
+from mockserver.planting import MatchWish, changes, fault_of, place, plant, read_wish
 from mockserver.state.accounts import account_key, read_account, write_account
 from mockserver.state.faults import EVERY
-from mockserver.state.media import MEDIA, read_table, write_table
+from mockserver.state.media import MEDIA, Lying, read_table, write_table
 from mockserver.state.scenarios import (
     ScenarioFile,
     Staged,
@@ -80,12 +80,12 @@ async def staging(
     # Before any fault is read: whoever puts on another since then makes the commit fail.
     held = dict(zip(keys, await world.store.read(keys), strict=True))
     owned = [] if account is None else change(account, held[owner], name, file)
-    faults = faults_in(world, name, file, account)
+    faults, lines = faults_in(world, name, file, account), lines_in(world, file, account)
     planting, rest = await changes(world, faults, lambda fault: fault.staged == (account or EVERY))
     staged = write_staged(key, Staged(name, file.account.credits, file.webhooks))
     # These versions after those: of the account it is the one that was read to be changed.
     expected = rest | {key: found.version if found else 0 for key, found in held.items()}
-    return faults, [*planting, *owned, *lay(file, account, held[MEDIA]), staged], expected
+    return faults, [*planting, *owned, *lay(lines, held[MEDIA]), staged], expected
 
 
 def change(account: str, held: Held | None, name: str, file: ScenarioFile) -> list[Write]:
@@ -118,9 +118,19 @@ async def begin(store: Store, key: Key) -> bool:
     return changed == found or await store.commit([write_account(changed)], {key: held.version})
 
 
-def lay(file: ScenarioFile, account: str | None, held: Held | None) -> list[Write]:
-    """Return what adds lines to the table of what lies behind addresses, in the place of those for the same."""
+def lines_in(world: World, file: ScenarioFile, account: str | None) -> list[Lying]:
+    """Return a scenario's lines of the table of media, all of an account where it is put on for one.
+
+    Raises SetupError for one of a vendor there is not.
+    """
     lines = [replace(line, account=account or line.account) for line in file.media]
+    for line in lines:
+        place(world, MatchWish(account=line.account))
+    return lines
+
+
+def lay(lines: Sequence[Lying], held: Held | None) -> list[Write]:
+    """Return what adds lines to the table of what lies behind addresses, in the place of those for the same."""
     addresses = {(line.url, line.prefix, line.account) for line in lines}
     others = [line for line in read_table(held) if (line.url, line.prefix, line.account) not in addresses]
     return [write_table([*others, *lines])] if lines else []

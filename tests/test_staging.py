@@ -341,6 +341,19 @@ def test_a_scenario_of_a_vendor_that_is_not_served_is_told(tmp_path: Path) -> No
         load(scenario_world(tmp_path), "mine")
 
 
+@pytest.mark.parametrize(
+    ("account", "says"),
+    [("other/demo", "there is no vendor 'other': known are acme"), ("demo", "an account is named with its vendor")],
+)
+def test_media_of_nobody_are_told_and_nothing_is_changed(account: str, says: str, tmp_path: Path) -> None:
+    world = scenario_world(tmp_path, f'says = "x"\n[[media]]\nprefix = "http"\naccount = "{account}"')
+    with pytest.raises(SetupError, match=says):
+        load(world, "mine")
+    assert run(Control(world).media.read()) == []
+    load(world, "mine", "acme/demo")
+    assert [line.account for line in run(Control(world).media.read())] == ["acme/demo"]
+
+
 def test_a_file_that_is_none_is_told_where_it_is_used(tmp_path: Path) -> None:
     world = scenario_world(tmp_path, "says = ")
     with pytest.raises(SetupError, match=r"mine\.toml: Invalid value"):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from mockserver.model import Account
 from mockserver.state.accounts import Credits
 from mockserver.state.faults import EVERY
-from mockserver.state.media import Lying
+from mockserver.state.media import ONE_ADDRESS, Lying
 from mockserver.state.store import Held, Key, Store, Write
 
 SHELF = "scenario"
@@ -101,6 +101,9 @@ def find_scenarios(*folders: Path) -> dict[str, Path]:
 def read_scenario(path: Path) -> ScenarioFile:
     """Return what a file says. Raises ValueError that names it."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), ScenarioFile)
+        file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), ScenarioFile)
     except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{path}: {error}") from None
+    if not all(line.has_one_address for line in file.media):
+        raise ValueError(f"{path}: a line of media has {ONE_ADDRESS}")
+    return file

@@ -113,6 +113,8 @@ def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
         ('says = "x"\nspeed = 1', "unknown field `speed`"),
         ('says = "x"\n[webhooks]\ntwice = true', "unknown field `twice`"),
         ('says = "x"\n[account]\nbook = {}', "unknown field `book`"),
+        ('says = "x"\n[[media]]\nfailure = "missing"', "a line of media has either url or prefix"),
+        ('says = "x"\n[[media]]\nurl = "http://a/"\nprefix = "http"', "a line of media has either url or prefix"),
         ('says = "x"\n[account]\ncredits = -5', "Expected `float` >= 0.0 - at `$.account.credits`"),
         ('says = "x"\n[account]\ncredits = nan', "Expected `float` >= 0.0 - at `$.account.credits`"),
         ('says = "x"\n[account]\ncredits = inf', "Expected `float` <= 1000000000.0 - at `$.account.credits`"),
