@@ -1,6 +1,6 @@
 """The faults and limits that a call meets: found with its caller, counted in the commit of whatever comes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -41,6 +41,18 @@ async def meet(store: Store, call: Call, caller: Caller, now: Instant, asked: Re
     standing = [limits.over.get(fault.ident, fault) for fault in planted if fault.ident not in limits.under]
     own = (asked.fault,) if asked.fault else ()
     return Met(doors_of((*own, *standing)), caller.planted, tuple(limits.counted), limits.versions)
+
+
+def contended(call: Call, caller: Caller) -> Iterator[Key]:
+    """Yield the rows of faults, the narrowest first, that a call may change and calls by other credentials too."""
+    for row in caller.planted:
+        if any(is_counted(fault, caller) and meets(fault, call) for fault in row.faults):
+            yield row.key
+
+
+def is_counted(fault: Fault, caller: Caller) -> bool:
+    """Say whether a fault counts calls whoever makes them; of its windows only strangers share one."""
+    return fault.times is not None or (fault.rate is not None and caller.account is None)
 
 
 async def allow(store: Store, key: Key, rate: Rate, now: Instant, met: Met = UNHINDERED) -> Met:

@@ -3,7 +3,8 @@
 import asyncio
 import traceback
 import weakref
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from mockserver.engine.document import Document, Route, credential_names
 from mockserver.engine.faults import Doors
 from mockserver.engine.requested import Requested, grant, requested
 from mockserver.loading import OPEN, load
-from mockserver.meeting import UNHINDERED, allow, meet
+from mockserver.meeting import UNHINDERED, allow, contended, meet
 from mockserver.model import Account, Call, Decision, Facts, Instant, Mark, Problem, Vendor
 from mockserver.state.accounts import ANY, DEMO, LONGEST_CREDENTIAL, has_room, open_account, switches
 from mockserver.state.clock import CLOCK, Clock, Ids, SharedIds
@@ -29,7 +30,7 @@ from mockserver.state.media import EMPTY, Table
 from mockserver.state.rates import own_key
 from mockserver.state.redact import Names
 from mockserver.state.scenarios import beginning
-from mockserver.state.store import MOST_ACCOUNTS, Store, StoreError
+from mockserver.state.store import MOST_ACCOUNTS, Key, Store, StoreError
 from mockserver.state.tally import count_call
 from mockserver.watching import Watch
 from mockserver.writes import writes_of
@@ -73,7 +74,7 @@ class World:
         self.trouble: str | None = None
         self._ledgers: dict[str, Ledger] = {}
         self._names = {name: Names(credential_names(document)) for name, document in documents.items()}
-        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._turns: weakref.WeakValueDictionary[Key, asyncio.Lock] = weakref.WeakValueDictionary()
 
     def keep_in(self, store: Store) -> None:
         """Go on in another store: nothing that was read of the one before is believed any more."""
@@ -139,7 +140,7 @@ class World:
         if served := await self._attempt(route, call, caller, now, asked):
             return served
         # Others change what this call has read. Those of this process now take turns: each would lose to the others.
-        async with self._turn(call):
+        async with self._turn(call, caller):
             for _ in range(1, ATTEMPTS):
                 caller, _ = await self.callers.find(call, machine)
                 if served := await self._attempt(route, call, caller, now, asked):
@@ -148,9 +149,14 @@ class World:
         broken = break_down(self.vendors[call.vendor], call, (Mark("route"),), trouble, route.endpoint.claims)
         return await self._note(call, broken)
 
-    def _turn(self, call: Call) -> asyncio.Lock:
-        name = f"{call.vendor} {call.credential.value}" if call.credential else call.vendor
-        return self._turns.setdefault(name, asyncio.Lock())
+    @asynccontextmanager
+    async def _turn(self, call: Call, caller: Caller) -> AsyncIterator[None]:
+        """Wait for those before it, of its credential and of each row in which it counts: always in that order."""
+        own = (call.vendor, call.credential.value) if call.credential else (call.vendor,)
+        async with AsyncExitStack() as turns:
+            for key in (own, *contended(call, caller)):
+                await turns.enter_async_context(self._turns.setdefault(key, asyncio.Lock()))
+            yield
 
     async def _attempt(self, route: Route, call: Call, caller: Caller, now: Instant, asked: Requested) -> Served | None:
         """Load, decide, commit; None where others have changed meanwhile what this rests on."""

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from mockserver.control import Control
+from mockserver.model import Account
 from mockserver.state.memory import MemoryStore
 from mockserver.state.store import Store
-from mockserver.world import Served, World
+from mockserver.world import ATTEMPTS, Served, World
 from tests.acme import CALLS, HEADERS, WHO, acme_world, behaving, rows
 from tests.stores import Hesitant, Interrupted
 from tests.test_world_races import PAID
@@ -28,6 +29,13 @@ async def together(world: World, count: int = PARALLEL) -> list[Served]:
 
 async def plant(world: World, **wish: Any) -> None:
     await Control(world).faults.plant(wish)
+
+
+async def from_everywhere(world: World, count: int) -> list[Served]:
+    """Return what becomes of calls at once, each by a credential of its own."""
+    shown = [HEADERS | {"Authorization": f"Bearer token-{number}"} for number in range(count)]
+    calls = (world.serve("acme", arrival("POST", CALLS, headers=headers, body=WHO)) for headers in shown)
+    return await asyncio.gather(*calls)
 
 
 def answers(served: list[Served]) -> Counter[int]:
@@ -77,6 +85,38 @@ def test_a_rate_lets_through_as_many_as_it_says(store: Callable[[], Store], tmp_
         for _ in range(10):
             assert answers(await together(world)) == {201: 7, 429: PARALLEL - 7}
             await Control(world).clock.advance(60)
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("wish", [{"match": {"vendor": "acme"}}, {}])
+def test_large_calls_of_many_accounts_do_not_lose_for_a_fault_that_counts(
+    wish: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More of them than a call tries; what is judged in a thread lets others in between."""
+    monkeypatch.setattr("mockserver.world.HEAVY", 1)
+    world, count = acme_world(tmp_path, behaving()), 2 * ATTEMPTS
+
+    async def work() -> None:
+        for number in range(count):
+            assert await world.open(Account("acme", f"n-{number}", {"token": f"token-{number}"}))
+        await plant(world, delay=0.001, times=1_000, **wish)
+        assert answers(await from_everywhere(world, count)) == {201: count}
+        (fault,) = await Control(world).faults.list()
+        assert fault.times == 1_000 - count
+
+    asyncio.run(work())
+
+
+def test_large_calls_of_many_strangers_do_not_lose_for_the_window_that_they_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.world.HEAVY", 1)
+    world, count = acme_world(tmp_path, behaving()), 2 * ATTEMPTS
+
+    async def work() -> None:
+        await plant(world, problem="too-many", step="auth", rate={"calls": count - 10, "seconds": 60})
+        assert answers(await from_everywhere(world, count)) == {401: count - 10, 429: 10}
 
     asyncio.run(work())
 
