@@ -21,7 +21,7 @@ from mockserver.engine.document import Document, Route, credential_names
 from mockserver.engine.faults import Doors
 from mockserver.engine.requested import Requested, grant, requested
 from mockserver.loading import OPEN, load
-from mockserver.meeting import UNHINDERED, allow, contended, meet
+from mockserver.meeting import UNHINDERED, Met, allow, contended, meet, settle
 from mockserver.model import Account, Call, Decision, Facts, Instant, Mark, Problem, Vendor
 from mockserver.state.accounts import ANY, DEMO, LONGEST_CREDENTIAL, has_room, open_account, switches
 from mockserver.state.clock import CLOCK, Clock, Ids, SharedIds
@@ -110,10 +110,7 @@ class World:
         try:
             if isinstance(route, Problem):
                 call = undecoded(arrival, ident=ident, at=machine, vendor=name, schemes=document.schemes)
-                caller, now = await self.callers.find(call, machine)
-                call = dated(call, now.at)
-                refusal = refuse_route(vendor, call, route, self.ledger(name).claims)
-                return await self._note(call, grant(requested(call), refusal), caller)
+                return await self._turn_away(route, call, machine)
             call = await decode(arrival, route, ident=ident, at=machine, vendor=name, cap=self.cap)
             return await self._judge(route, call, machine)
         except (Gone, StoreError):
@@ -129,6 +126,18 @@ class World:
         claims = self.documents[name].claims
         decision = break_down(self.vendors[name], call, (Mark("route"),), "the store cannot be asked", claims)
         return Served(call, decision, content_of(decision.outcome.reply))
+
+    async def _turn_away(self, problem: Problem, call: Call, machine: datetime) -> Served:
+        """Answer a call that meets no operation: nothing comes of it but its entry, and the count of what it met."""
+        asked, served = requested(call), None
+        while not served:
+            caller, now = await self.callers.find(call, machine)
+            call = dated(call, now.at)
+            met = await meet(self.store, call, caller, now, asked) if caller.planted or asked.fault else UNHINDERED
+            claims = self.ledger(call.vendor).claims
+            decision = refuse_route(self.vendors[call.vendor], call, problem, claims, met.doors)
+            served = await self._enter(call, grant(asked, decision), caller, met)
+        return served
 
     async def _judge(self, route: Route, call: Call, machine: datetime) -> Served:
         asked = requested(call)
@@ -201,11 +210,20 @@ class World:
         return decision
 
     async def _note(self, call: Call, decision: Decision, caller: Caller = NOBODY) -> Served:
+        served = None
+        while not served:
+            served = await self._enter(call, decision, caller)
+        return served
+
+    async def _enter(self, call: Call, decision: Decision, caller: Caller, met: Met = UNHINDERED) -> Served | None:
+        """Keep of a call its entry alone; None where others have changed meanwhile what it counts."""
         name = caller.account.name if caller.account else ""
-        entry, is_noted = write_entry(call, decision, name, self._names[call.vendor]), False
-        while not is_noted:
-            news = self.watch.news(call, decision, name, await self.watch.row(call.vendor, name))
-            is_noted = await self.store.commit([entry, count_call(call, decision), *news.writes], news.expected)
+        entry = write_entry(call, decision, name, self._names[call.vendor])
+        news = self.watch.news(call, decision, name, await self.watch.row(call.vendor, name))
+        counting, versions = settle(met, decision)
+        writes = [*counting, entry, count_call(call, decision), *news.writes]
+        if not await self.store.commit(writes, {**versions, **news.expected}):
+            return None
         self.journal.stir()
         return Served(call, decision, content_of(decision.outcome.reply))
 

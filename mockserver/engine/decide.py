@@ -198,8 +198,11 @@ def refuse(
     return Decision(Outcome(reply, advice=advice), marks, basis_of(first.claim, claims))
 
 
-def refuse_route(vendor: Vendor, call: Call, problem: Problem, claims: Claims) -> Decision:
-    return refuse(vendor, call, (Mark("route", (problem,)),), claims)
+def refuse_route(vendor: Vendor, call: Call, problem: Problem, claims: Claims, doors: Doors = OPEN) -> Decision:
+    """Refuse a call that meets no operation; of what is planted only what needs no step speaks."""
+    if CUT in doors:
+        return cut_off(doors[CUT])
+    return speak(refuse(vendor, call, (Mark("route", (problem,)),), claims), doors)
 
 
 def break_down(vendor: Vendor, call: Call, trail: Sequence[Mark], trouble: str, claims: Mapping[str, str]) -> Decision:

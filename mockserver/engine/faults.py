@@ -13,6 +13,8 @@ from mockserver.model.faults import ACCEPT, BEFORE, LONGEST_DELAY
 
 # Where a fault enters: at a step, or at one of these.
 CUT, RECORDS, ANSWER, DELAY = "cut", "records", "answer", "delay"
+# Those that a call passes which meets no operation, so that no step judges it and nothing comes of it.
+OUTSIDE = (CUT, ANSWER, DELAY)
 Doors: TypeAlias = Mapping[str, Fault]
 OPEN: Doors = {}
 MILLION = 1_000_000
@@ -50,6 +52,8 @@ def meets(fault: Fault, call: Call) -> bool:
     """Say whether a fault stands in the way of a call of its vendor and account."""
     match = fault.match
     if match.operation is not None and match.operation != call.operation:
+        return False
+    if not call.operation and door_of(fault) not in OUTSIDE:
         return False
     if match.header is not None and not has_header(call, match.header):
         return False

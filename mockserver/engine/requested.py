@@ -60,10 +60,16 @@ def read_delay(text: str) -> float | None:
 
 
 def grant(asked: Requested, decision: Decision) -> Decision:
-    """Return the decision with the delay that was asked for, and with what was ignored."""
+    """Return the decision with the delay that was asked for, and with what came of nothing."""
     if asked is NOTHING:
         return decision
-    outcome = decision.outcome
-    if asked.advice:
-        outcome = replace(outcome, advice=(*outcome.advice, *asked.advice))
+    outcome, advice = decision.outcome, asked.advice
+    if asked.fault and asked.fault not in decision.spoke:
+        advice = (*advice, unheard(asked.fault))
+    if advice:
+        outcome = replace(outcome, advice=(*outcome.advice, *advice))
     return replace(decision, outcome=outcome, delay=min(LONGEST_DELAY, decision.delay + asked.delay))
+
+
+def unheard(fault: Fault) -> Advice:
+    return Advice(f"X-Mock-Fault: {fault.name} had no effect: the call did not come to where it would have spoken")

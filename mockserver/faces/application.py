@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mockserver.delivery import Courier
 from mockserver.engine.arrival import Arrival, Gone, read_headers
 from mockserver.faces.addresses import Addresses
-from mockserver.faces.asgi import arrival_of, send_reply, told
+from mockserver.faces.asgi import arrival_of, read_out, send_reply, told
 from mockserver.faces.dates import date_header
 from mockserver.faces.gate import Gate, host_and_port, host_of
 from mockserver.faces.marks import marks
@@ -88,6 +88,8 @@ class Application:
                 served = self.world.serve_without_store(place.vendor, arrival)
             decision = served.decision
             extra = [date_header(served.call.at), *(marks(served) if self.has_marks else ())]
+            if decision.wire and not served.call.operation:
+                await read_out(arrival)
             if decision.wire or decision.delay:
                 await perform(decision, Spoilt(scope, receive, send, decision.outcome.reply, extra))
             else:

@@ -1,6 +1,7 @@
 """The few ASGI words that all faces share: reading a body, sending an answer."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -48,6 +49,13 @@ def arrival_of(scope: Scope, receive: Receive) -> Arrival:
         stream=partial(Stream, receive),
         whole=whole,
     )
+
+
+async def read_out(arrival: Arrival) -> None:
+    """Take the body of a call that met no operation: a connection that closes on what is unread is reset instead."""
+    with suppress(Gone):
+        async for _ in arrival.stream():
+            pass
 
 
 async def send_reply(send: Send, reply: Reply, extra: Headers = (), content: bytes | None = None) -> None:

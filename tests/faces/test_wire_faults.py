@@ -70,6 +70,14 @@ def test_curl_sees_it(wire: str, status: int, says: str, emberqa: Started) -> No
     assert done.stdout.endswith(TEXT[:13] if wire == "truncate" else "")
 
 
+@pytest.mark.parametrize(("wire", "error"), WIRE_ERRORS)
+def test_a_call_that_leads_nowhere_sees_it_too(wire: str, error: type[httpx.RequestError], emberqa: Started) -> None:
+    """Nobody has read its body by then."""
+    headers, timeout = {**KEY, "X-Mock-Fault": wire}, IMPATIENT if wire == "hang" else PATIENCE
+    with httpx.Client(trust_env=False, timeout=timeout) as client, pytest.raises(error):
+        client.post(f"{emberqa.url}/emberqa/api/nope", content=b"x" * 300_000, headers=headers)
+
+
 @needs("curl")
 def test_curl_gets_a_drip_whole_and_late(emberqa: Started) -> None:
     began = monotonic()
