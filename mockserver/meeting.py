@@ -92,9 +92,12 @@ async def measure(
 
 
 def settle(met: Met, decision: Decision) -> tuple[list[Write], dict[Key, int]]:
-    """Return the writes that count a call and the faults that spoke to it, and the versions that they rest on."""
+    """Return the writes that count a call and the faults that spoke to it, and the versions that they rest on.
+
+    A call whose answer was made up counts in no window.
+    """
     spoke = {fault.ident for fault in decision.spoke}
-    writes, versions = [*met.counted], dict(met.versions)
+    writes, versions = ([], {}) if decision.is_made_up else ([*met.counted], dict(met.versions))
     for row in met.rows:
         if write := spend(row, spoke):
             writes.append(write)

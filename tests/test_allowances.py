@@ -97,6 +97,25 @@ def test_what_is_planted_is_counted_beside_it(world: World) -> None:
     assert statuses(world, 1) == [429]
 
 
+@pytest.mark.parametrize("code", ["400", "201"])
+def test_an_answer_that_was_asked_for_counts_in_no_window(code: str, world: World) -> None:
+    asyncio.run(Control(world).faults.plant({"rate": {"calls": 2, "seconds": 60}, "problem": "no-credits"}))
+    for _ in range(5):
+        served = ask(world, "acme", "POST", CALLS, headers={**HEADERS, "Prefer": f"code={code}"}, body=WHO)
+        assert str(served.decision.outcome.reply.status) == code
+    assert rows(world.store, "rate") == []
+    assert statuses(world, 3) == [201, 201, 402]
+
+
+def test_a_fault_that_spoke_to_it_is_counted_all_the_same(world: World) -> None:
+    asyncio.run(Control(world).faults.plant({"delay": 2, "times": 1}))
+    delays = []
+    for _ in range(2):
+        served = ask(world, "acme", "POST", CALLS, headers={**HEADERS, "Prefer": "code=400"}, body=WHO)
+        delays.append(served.decision.delay)
+    assert delays == [2, 0]
+
+
 def test_it_is_forgotten_with_the_account_and_with_a_reset(world: World) -> None:
     open_account(world, "other")
     assert statuses(world, 4, token="other-token") == [201, 201, 201, 429]

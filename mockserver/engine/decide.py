@@ -154,18 +154,19 @@ def judge(
     code = preferred_code(facts.call)
     if code in endpoint.responses:
         return prefer(vendor, endpoint, facts.call, str(code), claims)
+    ignored = (undocumented(code),) if code else ()
     trail = [PASSED["route"]]
     for step in endpoint.order:
         if step in doors:
             trail.append(stand_in(doors[step], step, endpoint))
-            return replace(refuse(vendor, facts.call, trail, claims), spoke=(doors[step],))
+            return replace(refuse(vendor, facts.call, trail, claims, ignored), spoke=(doors[step],))
         mark = STEPS[step](vendor, endpoint, operation, facts)
         trail.append(mark)
         if mark.problems:
             advice = tuple(operation.advise(facts)) if mark.step in ADVISED else ()
-            return refuse(vendor, facts.call, trail, claims, advice)
+            return refuse(vendor, facts.call, trail, claims, (*advice, *ignored))
     outcome = operation.accept(facts) if operation.accept else example(endpoint)
-    advice = tuple(operation.advise(facts)) + ((undocumented(code),) if code else ())
+    advice = tuple(operation.advise(facts)) + ignored
     if advice:
         outcome = replace(outcome, advice=(*outcome.advice, *advice))
     if is_strict and (advice := (*facts.call.advice, *outcome.advice)):
@@ -180,7 +181,8 @@ def prefer(vendor: Vendor, endpoint: Endpoint, call: Call, code: str, claims: Cl
     fault = f"code={code}"
     problem = planted_refusal(vendor, call, code)
     if problem:
-        return replace(refuse(vendor, call, (PASSED["route"], Mark("rules", (problem,))), claims), fault=fault)
+        refusal = refuse(vendor, call, (PASSED["route"], Mark("rules", (problem,))), claims)
+        return replace(refusal, fault=fault, is_made_up=True)
     outcome = documented(endpoint, code)
     trail = (PASSED["route"], PASSED["accept"])
     return Decision(outcome, trail, basis_of(outcome.claim, claims), fault=fault, is_made_up=True)
@@ -202,7 +204,9 @@ def refuse_route(vendor: Vendor, call: Call, problem: Problem, claims: Claims, d
     """Refuse a call that meets no operation; of what is planted only what needs no step speaks."""
     if CUT in doors:
         return cut_off(doors[CUT])
-    return speak(refuse(vendor, call, (Mark("route", (problem,)),), claims), doors)
+    code = preferred_code(call)
+    ignored = (undocumented(code, "but there is no operation that documents it"),) if code else ()
+    return speak(refuse(vendor, call, (Mark("route", (problem,)),), claims, ignored), doors)
 
 
 def break_down(vendor: Vendor, call: Call, trail: Sequence[Mark], trouble: str, claims: Mapping[str, str]) -> Decision:

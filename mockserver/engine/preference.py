@@ -34,5 +34,5 @@ def documented(endpoint: Endpoint, code: str) -> Outcome:
     return Outcome(Reply(int(code), None, None), claim=answer.get("x-claim"))
 
 
-def undocumented(code: str) -> Advice:
-    return Advice(f"Prefer asks for {code}, which this operation does not document: it is ignored")
+def undocumented(code: str, why: str = "which this operation does not document") -> Advice:
+    return Advice(f"Prefer asks for {code}, {why}: it is ignored")

@@ -10,7 +10,7 @@ import pytest
 from mockserver.engine.decide import decide
 from mockserver.engine.preference import preferred_code
 from mockserver.faces.marks import marks
-from mockserver.model import Advice, Basis, Call, Decision, Kind, Outcome, Problem, Reply, Vendor
+from mockserver.model import Advice, Basis, Call, Decision, Fault, Kind, Outcome, Problem, Reply, Rule, Vendor
 from tests.acme import (
     DOCUMENT,
     acme_document,
@@ -72,6 +72,7 @@ def test_a_documented_refusal_is_the_vendors_own_whatever_else_was_sent(
     assert decision.outcome == Outcome(Reply(402, {"error": "asked for by Prefer: code=402"}))
     assert (decision.fault, decision.refused_by, decision.is_accepted) == ("code=402", "rules/no-credits", False)
     assert [mark.step for mark in decision.trail] == ["route", "rules"]
+    assert decision.is_made_up
 
 
 @pytest.mark.parametrize(("code", "kind"), [("404", Kind.NOT_FOUND), ("400", Kind.INVALID), ("500", Kind.BROKEN)])
@@ -119,7 +120,34 @@ def test_what_is_not_documented_is_ignored_and_told(tmp_path: Path) -> None:
     decision = preferring(tmp_path, "code=418")
     assert (decision.refused_by, decision.fault, decision.outcome.advice) == (None, None, (IGNORED,))
     assert len(decision.outcome.records) == 1
-    assert preferring(tmp_path, "code=418", body={}).refused_by == "schema/who-required"
+
+
+@pytest.mark.parametrize(
+    ("refused_by", "rest"),
+    [
+        ("auth/key-needed", {"account": ""}),
+        ("schema/who-required", {"body": {}}),
+        ("rules/gone", {"vendor": behaving(Rule("gone", "gone", lambda _: Problem(Kind.GONE, "gone")))}),
+        ("rules/call-broken", {"doors": {"rules": Fault("planted", problem="broken")}}),
+    ],
+)
+def test_what_is_not_documented_is_told_of_a_call_that_is_refused(
+    refused_by: str, rest: dict[str, Any], tmp_path: Path
+) -> None:
+    decision = preferring(tmp_path, "code=418", **rest)
+    assert (decision.refused_by, decision.outcome.advice) == (refused_by, (IGNORED,))
+
+
+def test_what_an_operation_advises_is_told_beside_it(tmp_path: Path) -> None:
+    vendor = behaving(advise=lambda _: [Advice("be careful")])
+    assert preferring(tmp_path, "code=418", vendor, {}).outcome.advice == (Advice("be careful"), IGNORED)
+
+
+def test_where_there_is_no_operation_a_preference_is_ignored_and_told(tmp_path: Path) -> None:
+    decision = post(acme_world(tmp_path, behaving()), path="/nowhere", Prefer="code=402").decision
+    assert (decision.refused_by, decision.fault) == ("route/no-such-path", None)
+    (advice,) = decision.outcome.advice
+    assert advice.says == "Prefer asks for 402, but there is no operation that documents it: it is ignored"
 
 
 def test_what_is_not_documented_is_refused_strictly(tmp_path: Path) -> None:
