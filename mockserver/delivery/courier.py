@@ -7,13 +7,12 @@ from contextlib import suppress
 from typing import TypeAlias
 
 from mockserver.delivery.attempting import Taken, is_others, lost, note, take, wrap
+from mockserver.delivery.hiding import hide, secrets_of
 from mockserver.delivery.lanes import Lanes, pause
-from mockserver.delivery.parcel import Parcel, Send, nobody
+from mockserver.delivery.parcel import Send, nobody
 from mockserver.delivery.ripening import SLICE, Chain, look, untried
-from mockserver.model import Message
 from mockserver.state.deliveries import DUE, GIVEN_UP, PENDING, Attempt
-from mockserver.state.redact import ALL
-from mockserver.state.redact_text import mask, redact_text
+from mockserver.state.redact_text import redact_text
 from mockserver.state.scenarios import Webhooks, webhooks_of
 from mockserver.state.store import Key, StoreError
 from mockserver.world import World
@@ -210,15 +209,3 @@ async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
     for task in tasks:
         if not task.done():
             await asyncio.wait([task])
-
-
-def secrets_of(parcel: Parcel, message: Message) -> list[str]:
-    """Return what a receiver might say after us, and nobody is to read."""
-    signed = [value for name, value in parcel.headers.items() if ALL[name][0]]
-    return [*signed, message.secret] if message.secret else signed
-
-
-def hide(text: str, secrets: Iterable[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, mask(secret))
-    return redact_text(text)

@@ -1,8 +1,11 @@
 """What is handed to whoever opens the socket, and what comes back."""
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
+from urllib.parse import unquote
 
+from ada_url import URL
 from msgspec import Struct
 
 
@@ -29,6 +32,13 @@ class Answer(Struct, frozen=True):
 
 
 Send: TypeAlias = Callable[[Parcel], Awaitable[Answer]]
+
+
+def basic_of(url: URL) -> str | None:
+    """Return the credential of HTTP Basic that whoever stands in an address sends."""
+    if not url.username:
+        return None
+    return b64encode(f"{unquote(url.username)}:{unquote(url.password)}".encode()).decode()
 
 
 async def nobody(_parcel: Parcel) -> Answer:

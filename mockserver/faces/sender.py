@@ -3,20 +3,19 @@
 import asyncio
 import re
 import socket
-from base64 import b64encode
 from collections.abc import Collection, Mapping
 from contextlib import aclosing, suppress
 from email.utils import parsedate_to_datetime
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import unquote
 
 from ada_url import URL, HostType
 from msgspec import Struct, field
 
 from mockserver import __version__
 from mockserver.delivery import Answer, Parcel
+from mockserver.delivery.parcel import basic_of
 from mockserver.faces.gate import WEBHOOK
 from mockserver.kit.hosts import is_public
 
@@ -164,9 +163,8 @@ def certificates() -> Any:
 
 def headers_of(parcel: Parcel, url: URL) -> dict[str, str]:
     own = {"Host": url.host, "User-Agent": f"mockserver/{__version__}", WEBHOOK: parcel.id}
-    if url.username:
-        words = f"{unquote(url.username)}:{unquote(url.password)}".encode()
-        own["Authorization"] = f"Basic {b64encode(words).decode()}"
+    if basic := basic_of(url):
+        own["Authorization"] = f"Basic {basic}"
     return {**own, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", **parcel.headers}
 
 

@@ -51,6 +51,35 @@ def test_neither_secret_nor_signature_is_ever_shown(tmp_path: Path) -> None:
         assert "signed-by-the-canary" not in f"{shown}"
 
 
+@pytest.mark.parametrize(
+    ("address", "told", "shown"),
+    [
+        ("http://me:p%40ss@h.example/", "Authorization: Basic bWU6cEBzcw==", "Authorization: Basic …cw=="),
+        ("http://me:p%40ss@h.example/", "you are me:p@ss (me:p%40ss), by p@ss", "you are … (…), by …"),
+        ("http://canary@h.example/", "Basic Y2FuYXJ5Og== is canary", "Basic …Og== is …"),
+        ("http://h.example/a?token=canary%20b", "POST /a?token=canary%20b HTTP/1.1", "POST /a?…%20b HTTP/1.1"),
+        (
+            "http://h.example/a?token=canary%20b",
+            'QUERY token=canary%20b {"token": "canary b"}',
+            'QUERY …%20b {"token": "…"}',
+        ),
+        ("http://h.example/a?v=1", "v=1 of 11", "v=1 of 11"),
+        ("http://h.example/a", "POST /a", "POST /a"),
+    ],
+)
+def test_what_an_address_tells_in_secret_is_not_shown_when_it_is_echoed(
+    tmp_path: Path, address: str, told: str, shown: str
+) -> None:
+    scene = sent(tmp_path, hook("one", address), sender=Post(Answer(200, told, told)))
+    (attempt,) = scene.flush()[0]["attempts"]
+    assert (attempt["answer"], attempt["error"]) == (shown, shown)
+
+
+def test_an_address_that_is_none_tells_nothing(tmp_path: Path) -> None:
+    scene = sent(tmp_path, hook("one", "http://"), sender=Post(Answer(error="not sent")))
+    assert scene.flush()[0]["attempts"][0]["error"] == "not sent"
+
+
 def test_the_log_holds_a_bounded_number_of_attempts_and_counts_all(tmp_path: Path) -> None:
     scene = sent(tmp_path)
     scene.flush()
