@@ -31,7 +31,8 @@ HOST_END, MARK = re.compile(r"([/\\?#])"), re.compile("([?#])")
 BESIDE = ".,;:!')…"
 # A secret by its name, as JSON and pairs have it; looked for only where one of the words is there at all.
 NAMED = re.compile(
-    rf"((?:{TELLING}|(?<![a-z0-9])sig)(?:%5B%5D|[\[\]\\\"'])*[ \t]*[:=][ \t]*)"
+    rf"((?:{TELLING}|(?<![a-z0-9])sig)(?:%5B%5D|[\[\]\\\"'])*[ \t]*[:=][ \t]*"
+    r"(?:(?:basic|bearer|digest|negotiate)[ \t]+)?)"
     r"(\\+\"[^\"]*|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[\[{][^\]}]*[\]}]?|[^\s&,;\"')\]}]+)",
     re.IGNORECASE,
 )
@@ -114,5 +115,7 @@ def hide_named(text: str) -> str:
 
 
 def hide_value(match: re.Match[str]) -> str:
+    if match[2].startswith(HIDDEN):
+        return match[0]
     mark = match[2][0] if match[2][0] in "\"'" else ""
     return f"{match[1]}{mark}{HIDDEN}{mark}"

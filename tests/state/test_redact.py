@@ -163,6 +163,8 @@ def test_an_address_tells_neither_user_nor_signature(text: str, kept: str | None
         (f"grant_type=x&client_secret={CANARY}&scope=a", f"grant_type=x&client_secret={HIDDEN}&scope=a"),
         (f"api_key[]={CANARY}; x-signature='{CANARY}'; sig={CANARY}", "api_key[]=…; x-signature='…'; sig=…"),
         (f"api_key={CANARY}", f"api_key={HIDDEN}"),
+        (f"Authorization: Basic {CANARY}==", f"Authorization: Basic {HIDDEN}"),
+        ("Authorization: Basic …cw==, token=…WXYZ", "Authorization: Basic …cw==, token=…WXYZ"),
         (f'"{{\\"api_key\\":\\"{CANARY}\\"}}"', '"{\\"api_key\\":…"}"'),
         (f"not //u:{CANARY}@h/a", "not //h/a"),
         (f"not https://user:a b{CANARY}@h/, nor x", "not https://h/, nor x"),

@@ -213,7 +213,7 @@ function trailStep(step, vendor) {
   return stepOf(step.step, step.passed ? "passed" : "failed", rules, !step.passed, problems);
 }
 
-const caused = (each) => h("p", {}, h("a", { href: `#/webhooks/${named(each.id)}` }, each.event), " ", badge(each.state), each.attempted ? ` attempt ${each.attempted}, ${each.error ?? each.status}` : null, " ", code(each.url));
+const caused = (each) => h("p", {}, h("a", { href: `#/webhooks/${named(each.id)}` }, each.event), " ", badge(each.state), each.attempted ? ` attempt ${each.attempted}, ${[each.status, each.error].filter((told) => told !== null).join(", ")}` : null, " ", code(each.url));
 
 const parts = (listed) => listed.map((each) => facts([["part", each.name], ["file", each.filename], ["type", each.type], ["bytes", each.size], ["sha256", code(each.sha256.slice(0, 16))]]));
 

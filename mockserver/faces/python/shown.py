@@ -26,7 +26,8 @@ class Caused(Struct, frozen=True):
     def line(self) -> str:
         """Return it as text, for a report."""
         told = f"{self.event} {self.state} {self.url}"
-        return f"{told}: attempt {self.attempted}, {self.error or self.status}" if self.attempted else told
+        came = ", ".join(str(each) for each in (self.status, self.error) if each is not None)
+        return f"{told}: attempt {self.attempted}, {came}" if self.attempted else told
 
 
 class Entry(Struct, frozen=True):
