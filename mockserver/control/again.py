@@ -1,7 +1,10 @@
 """Why a call of the journal was answered as it was, for as much as was kept of it."""
 
+from msgspec.structs import replace
+
 from mockserver.control.asking import Asked, asked_again
-from mockserver.control.explaining import Check, Explainer, Explanation, Step, tell
+from mockserver.control.explaining import Explainer, tell
+from mockserver.control.explanation import Check, Explanation, Planted, Step
 from mockserver.control.guesses import as_made
 from mockserver.control.trails import FAILED, PASSED
 from mockserver.state.journal import Entry
@@ -21,6 +24,8 @@ async def explain_as(world: World, entry: Entry, asked: Asked) -> Explanation:
     if entry.request.size and asked.body is None:
         return as_noted(entry)
     found = await Explainer(world, entry.vendor).explain(asked)
+    if entry.fault:
+        return replace(found, planted=Planted(entry.fault, entry.status))
     return found if found.refused_by == entry.refused_by else as_noted(entry)
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from mockserver.control.asking import Asked, arrival_of
 from mockserver.control.edits import METHOD, PATH, SET, Edit, make
+from mockserver.control.explanation import Check, Explanation, Step
 from mockserver.control.keys import BODY, credentials
 from mockserver.control.nearness import Near, led_by, nearest
 from mockserver.control.repair import Judged, repair
@@ -30,46 +31,6 @@ from mockserver.world import World
 NO_CALL = "00000000-0000-4000-8000-000000000000"
 LONGEST = 1_000
 TOLD = ("type", "enum", "const", "format", "pattern", "minLength", "minimum")
-
-
-class Check(Struct, frozen=True, omit_defaults=True):
-    """One thing that was judged: a rule by its name, or what a schema says of one place."""
-
-    name: str
-    verdict: str
-    claim: str | None = None
-    says: str | None = None
-    basis: str | None = None
-    where: str | None = None
-    at: str | None = None
-    message: str | None = None
-    expected: Any = None
-    got: Any = None
-
-
-class Step(Struct, frozen=True):
-    step: str
-    verdict: str
-    checks: tuple[Check, ...] = ()
-
-
-class Explanation(Struct, frozen=True):
-    """What would become of a request.
-
-    `edits` is the smallest change found that makes it acceptable, tried out before it is told; None where none was
-    found or none is needed. `request` is the request with the edits made. `nearest` is told of a path that leads
-    nowhere.
-    """
-
-    vendor: str
-    operation: str | None
-    status: int
-    refused_by: str | None
-    steps: tuple[Step, ...]
-    advice: tuple[dict[str, Any], ...] = ()
-    edits: tuple[Edit, ...] | None = None
-    request: Asked | None = None
-    nearest: Near | None = None
 
 
 class Judgement(Struct, frozen=True):

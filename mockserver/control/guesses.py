@@ -29,16 +29,17 @@ SAME = 2
 async def as_made(world: World, entry: Entry) -> Entry:
     """Return a call with secrets of its account in the place of those that were hidden.
 
-    They are such as end alike and lead to the same verdict; where none does, they come as near to it as any.
+    They are such as end alike and lead to the same verdict; where none does, they come as near to it as any. Of a
+    call to which something planted spoke, the verdict tells nothing of them.
     """
     explainer, found = Explainer(world, entry.vendor), dict[int, Entry]()
     for guess in islice(await guesses(world, entry), MOST_GUESSES):
         decision = (await explainer.judge(asked_again(guess))).decision
         likeness = alike(decision.refused_by, entry.refused_by) if decision else SAME
         found.setdefault(likeness, guess)
-        if likeness == SAME:
+        if likeness == SAME or entry.fault:
             break
-    return found[max(found)]
+    return found[max(found)] if not entry.fault else next(iter(found.values()))
 
 
 def alike(verdict: str | None, other: str | None) -> int:

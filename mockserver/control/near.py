@@ -13,7 +13,8 @@ from mockserver.control.asking import Asked
 from mockserver.control.clock import ClockControl
 from mockserver.control.closing import close
 from mockserver.control.coverage import CoverageControl
-from mockserver.control.explaining import Explainer, Explanation
+from mockserver.control.explaining import Explainer
+from mockserver.control.explanation import Explanation
 from mockserver.control.faults import FaultControl
 from mockserver.control.guesses import as_made
 from mockserver.control.journal import JournalControl

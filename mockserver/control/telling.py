@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from mockserver.control.edits import REMOVE, RENAME, Edit
-from mockserver.control.explaining import Check, Explanation
+from mockserver.control.explanation import Check, Explanation
 from mockserver.control.trails import FAILED
 
 LONGEST = 200
@@ -17,7 +17,7 @@ def plainly(text: str, _verdict: str) -> str:
 
 def tell(explanation: Explanation, style: Style = plainly) -> Iterator[str]:
     """Yield lines; `style` may dress a verdict for a terminal."""
-    yield f"{explanation.vendor} {explanation.operation or 'no operation'}: {verdict_of(explanation)}"
+    yield f"{explanation.vendor} {explanation.operation or 'no operation'}: {told(explanation)}"
     for step in explanation.steps:
         yield f"  {step.step.ljust(10)} {style(step.verdict, step.verdict)}"
         for check in step.checks:
@@ -27,6 +27,13 @@ def tell(explanation: Explanation, style: Style = plainly) -> Iterator[str]:
     if explanation.nearest:
         yield f"  nearest    {explanation.nearest.operation}; what differs is {explanation.nearest.differs}"
     yield from tell_edits(explanation)
+
+
+def told(explanation: Explanation) -> str:
+    if planted := explanation.planted:
+        answered = f"answered {planted.status}" if planted.status else "cut off"
+        return f"{answered} by the planted {planted.fault}; without it {verdict_of(explanation)}"
+    return verdict_of(explanation)
 
 
 def verdict_of(explanation: Explanation) -> str:

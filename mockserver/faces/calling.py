@@ -124,7 +124,8 @@ def line_of(entry: Mapping[str, Any]) -> str:
     status = click.style(str(entry["status"]), fg=colour)
     who = f"{entry['vendor']}/{entry['account'] or '?'}"
     refused = f"  {entry['refused_by']}" if entry["refused_by"] else ""
-    return f"{entry['id']}  {entry['at'][:19]}  {status}  {who}  {entry['method']} {entry['path']}{refused}"
+    planted = f"  planted {entry['fault']}" if entry.get("fault") else ""
+    return f"{entry['id']}  {entry['at'][:19]}  {status}  {who}  {entry['method']} {entry['path']}{refused}{planted}"
 
 
 def told(entry: Mapping[str, Any]) -> Iterator[str]:

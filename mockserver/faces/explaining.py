@@ -10,7 +10,7 @@ import msgspec
 
 from mockserver.control import Control
 from mockserver.control.asking import Asked
-from mockserver.control.explaining import Explanation
+from mockserver.control.explanation import Explanation
 from mockserver.control.telling import tell
 from mockserver.control.trails import FAILED, PASSED
 from mockserver.creation import Plan, create_world

@@ -9,7 +9,7 @@ import pytest
 from mockserver.control import Control
 from mockserver.control.again import explain_again
 from mockserver.control.asking import asked_again
-from mockserver.control.explaining import Explanation
+from mockserver.control.explanation import Explanation
 from mockserver.control.exports import har_of
 from mockserver.control.telling import tell
 from mockserver.state.journal import Entry
@@ -69,6 +69,24 @@ def test_a_credential_that_nobody_has_is_mended(world: World) -> None:
     assert [(edit.at, edit.value) for edit in explanation.edits or ()] == [
         ("header Authorization", "Bearer voxjar-demo-token")
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("emberqa-unplugged-key", "cut off by the planted unplugged; without it accepted with 200"),
+        ("emberqa-flaky-key", "answered 500 by the planted flaky-then-fine; without it accepted with 200"),
+        ("nobody-has-this-key", "refused with 401 by auth/bearer-api-key"),
+    ],
+)
+def test_what_was_planted_is_told_and_what_would_be_without_it(key: str, says: str) -> None:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    body = b'{"media_url": "https://example.com/call-audio.mp3"}'
+    world = new_world("emberqa")
+    served = ask(world, "emberqa", "POST", "/api/scoring/submitRecording", headers=headers, body=body)
+    explanation = explained(world, served.call.id)
+    assert next(tell(explanation)) == f"emberqa submitRecording: {says}"
+    assert (explanation.planted is None) == ("planted" not in says)
 
 
 def test_a_form_and_its_query_are_put_together_again(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from mockserver.control import Control, Unknown
 from mockserver.control.asking import Asked, arrival_of
 from mockserver.control.edits import Edit, make, path_of, place
-from mockserver.control.explaining import Check, Explanation
+from mockserver.control.explanation import Check, Explanation
 from mockserver.control.telling import tell
 from mockserver.state.accounts import account_key
 from mockserver.world import World

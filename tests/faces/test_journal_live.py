@@ -237,6 +237,15 @@ def test_the_terminal_lists_and_shows_calls(listed: str, verb: Run) -> None:
     assert json.loads(verb("journal", "--json", "--account", listed)[1])["total"] == 2
 
 
+def test_the_terminal_tells_what_was_planted(account: Any, server: Started, verb: Run) -> None:
+    headers = {"Authorization": f"Bearer {account['credentials']['token']}", "X-Mock-Fault": "broken"}
+    ident = account["http"].post("/voxjar/api/v1/upload", json=GOOD, headers=headers).headers["x-mock-call"]
+    for words in (["journal", "--account", account["name"]], ["journal", "show", ident]):
+        assert verb(*words, "--url", server.url)[1].splitlines()[0].endswith("  planted broken")
+    told = verb("journal", "explain", ident, "--url", server.url)[1].splitlines()[0]
+    assert told == "voxjar uploadInteraction: answered 500 by the planted broken; without it accepted with 200"
+
+
 def test_the_terminal_counts_waits_and_exports(listed: str, verb: Run) -> None:
     assert verb("journal", "count", "--account", listed)[1] == "2\n"
     assert json.loads(verb("journal", "count", "--json", "--account", listed)[1])["count"] == 2

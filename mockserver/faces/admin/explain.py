@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from mockserver.control.asking import Asked
-from mockserver.control.explaining import Explanation
+from mockserver.control.explanation import Explanation
 from mockserver.control.telling import tell
 from mockserver.faces.admin.desk import Answer, Desk
 from mockserver.model import Call, Reply

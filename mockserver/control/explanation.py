@@ -1,0 +1,57 @@
+"""What is told of a request that was judged: step by step, and what would mend it."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from mockserver.control.asking import Asked
+from mockserver.control.edits import Edit
+from mockserver.control.nearness import Near
+
+
+class Check(Struct, frozen=True, omit_defaults=True):
+    """One thing that was judged: a rule by its name, or what a schema says of one place."""
+
+    name: str
+    verdict: str
+    claim: str | None = None
+    says: str | None = None
+    basis: str | None = None
+    where: str | None = None
+    at: str | None = None
+    message: str | None = None
+    expected: Any = None
+    got: Any = None
+
+
+class Step(Struct, frozen=True):
+    step: str
+    verdict: str
+    checks: tuple[Check, ...] = ()
+
+
+class Planted(Struct, frozen=True):
+    """A fault by its name, and the status that it answered: 0 where it cut the connection."""
+
+    fault: str
+    status: int
+
+
+class Explanation(Struct, frozen=True):
+    """What would become of a request.
+
+    `edits` is the smallest change found that makes it acceptable, tried out before it is told; None where none was
+    found or none is needed. `request` is the request with the edits made. `nearest` is told of a path that leads
+    nowhere. `planted` says what spoke to a call of the journal, of which all else is told as it would be without.
+    """
+
+    vendor: str
+    operation: str | None
+    status: int
+    refused_by: str | None
+    steps: tuple[Step, ...]
+    advice: tuple[dict[str, Any], ...] = ()
+    edits: tuple[Edit, ...] | None = None
+    request: Asked | None = None
+    nearest: Near | None = None
+    planted: Planted | None = None
