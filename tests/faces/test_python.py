@@ -163,9 +163,9 @@ def test_state_is_kept_put_back_and_reset(mock: Mock, voxjar: Account) -> None:
     assert len(voxjar.records.list(kind="interaction")) == 1
 
 
-def ask_in_process(mock: mockserver.MockServer, account: Account, **change: Any) -> httpx.Response:
+def ask_in_process(mock: mockserver.MockServer, account: Account, timeout: float = 5, **change: Any) -> httpx.Response:
     headers = {"Authorization": f"Bearer {account.token}"}
-    with httpx.Client(transport=mock.transport(), base_url=account.url) as client:
+    with httpx.Client(transport=mock.transport(), base_url=account.url, timeout=timeout) as client:
         return client.post("/api/v1/upload", headers=headers, json=GOOD | change)
 
 
@@ -189,7 +189,7 @@ def test_a_broken_wire_is_the_clients_own_error(
     account = near.account("voxjar")
     account.faults.plant(wire=wire, times=1)
     with pytest.raises(error):
-        ask_in_process(near, account)
+        ask_in_process(near, account, timeout=0.5 if wire == "hang" else 5)
     assert ask_in_process(near, account).status_code == 200
 
 

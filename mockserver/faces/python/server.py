@@ -17,7 +17,7 @@ from mockserver.faces.application import Application
 from mockserver.faces.extras import reloader_of, shown_by
 from mockserver.faces.plans import plan_of
 from mockserver.faces.posting import Beside, Posting
-from mockserver.faces.python.mock import TIMEOUT, Mock
+from mockserver.faces.python.mock import Mock
 from mockserver.faces.python.transports import WorldTransport
 from mockserver.faces.server import Listening, build, configured, listen
 from mockserver.faces.sharing import check_sharing, create_in, open_store
@@ -121,8 +121,10 @@ class MockServer(Mock):
         self._running.start()
         listening = self._running.listening
         headers = {"Authorization": f"Bearer {listening.token}"} if listening.token else {}
+        # Nobody is out of reach in a process of one's own, so this waits for as long as it takes.
+        patience = httpx.Timeout(None)
         http = httpx.Client(
-            transport=self.transport(), base_url=listening.address, headers=headers, timeout=TIMEOUT, trust_env=False
+            transport=self.transport(), base_url=listening.address, headers=headers, timeout=patience, trust_env=False
         )
         super().__init__(http, listening.address)
 

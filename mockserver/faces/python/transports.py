@@ -1,39 +1,66 @@
 """httpx transports into a world in this process: the whole server, and no socket."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 from starlette.types import ASGIApp, Message
 
-from mockserver.faces.wires import WireFault
+from mockserver.faces import wires
+from mockserver.faces.wires import WireFault, has_left
+from mockserver.model.faults import HANG
 
 PEER = ("127.0.0.1", 0)
-# What a client sees over a socket when the connection is treated so.
+# What a client sees over a socket when the connection is treated so; of one that hangs, if it waits until the end.
 ERRORS: Mapping[str, type[httpx.RequestError]] = {
     "reset": httpx.ReadError,
     "empty": httpx.RemoteProtocolError,
     "truncate": httpx.RemoteProtocolError,
     "garbage": httpx.RemoteProtocolError,
-    "drip": httpx.ReadTimeout,
-    "hang": httpx.ReadTimeout,
+    "hang": httpx.RemoteProtocolError,
 }
 
 
-class Heard:
-    """What the application sends, put together."""
+class Client:
+    """A client's end of one call: what it sends, what it hears, and how many seconds it waits for more of that."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: bytes, patience: float | None) -> None:
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.content = bytearray()
+        self._unsent, self._patience = [content], patience
+        self._deadline, self._has_left = asyncio.timeout(patience), asyncio.Event()
+
+    async def receive(self) -> Message:
+        """Give the whole body once, and to who asks on that the client has left, when it has."""
+        if self._unsent:
+            return {"type": "http.request", "body": self._unsent.pop(), "more_body": False}
+        await self._has_left.wait()
+        return {"type": "http.disconnect"}
 
     async def hear(self, message: Message) -> None:
+        if self._patience is not None and not (self._has_left.is_set() or self._deadline.expired()):
+            self._deadline.reschedule(asyncio.get_running_loop().time() + self._patience)
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], list(message["headers"])
         elif message["type"] == "http.response.body":
             self.content += message.get("body", b"")
+
+    async def wait(self, answering: asyncio.Task[None]) -> None:
+        """Wait for the answer, as long as the client does; the server ends in its own time.
+
+        Raises WireFault and TimeoutError.
+        """
+        try:
+            async with self._deadline:
+                await asyncio.wait([answering])
+                fault = answering.exception()
+                if isinstance(fault, WireFault) and fault.kind == HANG:
+                    await has_left(self.receive, wires.LONGEST_HANG)
+            answering.result()
+        finally:
+            self._has_left.set()
 
 
 class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -41,6 +68,7 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def __init__(self, application: ASGIApp, loop: asyncio.AbstractEventLoop) -> None:
         self._application, self._loop = application, loop
+        self._answering: set[asyncio.Task[None]] = set()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         content = request.read()
@@ -52,12 +80,27 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return await asyncio.wrap_future(there)
 
     async def _answer(self, request: httpx.Request, content: bytes) -> httpx.Response:
-        heard = Heard()
+        client = Client(content, request.extensions.get("timeout", {}).get("read"))
         try:
-            await self._application(scope_of(request), receiver(content), heard.hear)
+            await client.wait(self._begin(request, client))
         except WireFault as fault:
             raise ERRORS[fault.kind](str(fault), request=request) from None
-        return httpx.Response(heard.status, headers=heard.headers, content=bytes(heard.content), request=request)
+        except TimeoutError:
+            raise httpx.ReadTimeout("timed out", request=request) from None
+        whole = httpx.ByteStream(bytes(client.content))
+        return httpx.Response(client.status, headers=client.headers, stream=whole, request=request)
+
+    def _begin(self, request: httpx.Request, client: Client) -> asyncio.Task[None]:
+        answering = asyncio.ensure_future(self._application(scope_of(request), client.receive, client.hear))
+        self._answering.add(answering)
+        answering.add_done_callback(self._end)
+        return answering
+
+    def _end(self, answering: asyncio.Task[None]) -> None:
+        # What was raised is looked at, or the loop would tell of it where the client has left.
+        self._answering.discard(answering)
+        if not answering.cancelled():
+            answering.exception()
 
 
 def scope_of(request: httpx.Request) -> dict[str, Any]:
@@ -77,16 +120,3 @@ def scope_of(request: httpx.Request) -> dict[str, Any]:
         "server": (request.url.host, request.url.port),
         "extensions": {},
     }
-
-
-def receiver(content: bytes) -> Callable[[], Awaitable[Message]]:
-    """Return what gives the whole body once; who asks on waits, as for a client that has not left."""
-    left = [content]
-
-    async def receive() -> Message:
-        if left:
-            return {"type": "http.request", "body": left.pop(), "more_body": False}
-        await asyncio.Event().wait()
-        raise AssertionError("unreachable")
-
-    return receive

@@ -1,0 +1,129 @@
+"""In-process a client waits for as long as it says, and reads an answer in every way, as it does over a socket."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from time import monotonic
+
+import httpx
+import pytest
+from starlette.types import Receive, Scope, Send
+
+import mockserver
+from mockserver.faces import wires
+from mockserver.faces.python.mock import Account
+from mockserver.faces.python.transports import WorldTransport
+
+BODY = {"sourceIdentifier": "a", "direction": "INBOUND", "timestamp": "2026-06-23", "transcript": {"text": "Hello"}}
+IMPATIENT = 0.3
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[mockserver.MockServer]:
+    with mockserver.MockServer(vendors=["voxjar"]) as found:
+        yield found
+
+
+@pytest.fixture
+def account(mock: mockserver.MockServer) -> Account:
+    return mock.account("voxjar")
+
+
+def client_of(mock: mockserver.MockServer, account: Account, timeout: float | None = IMPATIENT) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {account.token}"}
+    return httpx.Client(transport=mock.transport(), base_url=account.url, headers=headers, timeout=timeout)
+
+
+def upload(client: httpx.Client, headers: Mapping[str, str]) -> httpx.Response:
+    return client.post("/api/v1/upload", json=BODY, headers=headers)
+
+
+async def upload_later(mock: mockserver.MockServer, account: Account, headers: Mapping[str, str]) -> httpx.Response:
+    own = {"Authorization": f"Bearer {account.token}", **headers}
+    async with httpx.AsyncClient(transport=mock.transport(), base_url=account.url, timeout=IMPATIENT) as client:
+        return await client.post("/api/v1/upload", json=BODY, headers=own)
+
+
+@pytest.mark.parametrize("headers", [{"X-Mock-Delay": "5"}, {"X-Mock-Fault": "hang"}], ids=str)
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_client_waits_no_longer_than_it_says(
+    headers: dict[str, str], mock: mockserver.MockServer, account: Account, *, is_async: bool
+) -> None:
+    began = monotonic()
+    with pytest.raises(httpx.ReadTimeout) as caught, client_of(mock, account) as client:
+        asyncio.run(upload_later(mock, account, headers)) if is_async else upload(client, headers)
+    assert IMPATIENT <= monotonic() - began < 5
+    assert caught.value.request.url.path == "/voxjar/api/v1/upload"
+    account.journal.wait(1, timeout=20)
+    assert [entry.status for entry in account.journal] == [0 if "X-Mock-Fault" in headers else 200]
+
+
+def test_the_server_sees_that_a_client_has_left_and_ends_in_its_own_time() -> None:
+    async def work() -> None:
+        has_seen = asyncio.Event()
+
+        async def application(_scope: Scope, receive: Receive, send: Send) -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            has_seen.set()
+
+        transport = WorldTransport(application, asyncio.get_running_loop())
+        async with httpx.AsyncClient(transport=transport, timeout=0.01) as client:
+            with pytest.raises(httpx.ReadTimeout):
+                await client.get("http://mock.example/")
+        await asyncio.wait_for(has_seen.wait(), 20)
+
+    asyncio.run(work())
+
+
+def test_a_hang_that_is_waited_for_ends_as_over_a_socket(
+    mock: mockserver.MockServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wires, "LONGEST_HANG", 0.01)
+    with client_of(mock, account, None) as client, pytest.raises(httpx.RemoteProtocolError, match="planted: hang"):
+        upload(client, {"X-Mock-Fault": "hang"})
+
+
+@pytest.mark.parametrize(("pause", "timeout"), [(0.1, 2.0), (0.01, None)])
+def test_each_piece_of_a_drip_is_waited_for_by_itself(
+    pause: float, timeout: float | None, mock: mockserver.MockServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wires, "PAUSE", pause)
+    with client_of(mock, account, timeout) as client:
+        began = monotonic()
+        assert upload(client, {"X-Mock-Fault": "drip"}).json()["success"] is True
+        assert monotonic() - began > 20 * pause
+
+
+def test_a_drip_that_pauses_for_too_long_is_given_up(
+    mock: mockserver.MockServer, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wires, "PAUSE", 2.0)
+    with client_of(mock, account) as client, pytest.raises(httpx.ReadTimeout):
+        upload(client, {"X-Mock-Fault": "drip"})
+
+
+def test_an_answer_is_read_raw_in_pieces_and_whole(mock: mockserver.MockServer, account: Account) -> None:
+    found = []
+    with client_of(mock, account, None) as client:
+        for read in (httpx.Response.iter_raw, httpx.Response.iter_bytes):
+            with client.stream("POST", "/api/v1/upload", json=BODY) as answer:
+                found.append(b"".join(read(answer)))
+        with client.stream("POST", "/api/v1/upload", json=BODY) as answer:
+            found.append(answer.read())
+    assert [text[:15] for text in found] == [b'{"success":true'] * 3
+
+
+def test_an_answer_is_read_raw_asynchronously(mock: mockserver.MockServer, account: Account) -> None:
+    headers = {"Authorization": f"Bearer {account.token}"}
+
+    async def work() -> list[bytes]:
+        found = []
+        async with httpx.AsyncClient(transport=mock.transport(), base_url=account.url, headers=headers) as client:
+            async with client.stream("POST", "/api/v1/upload", json=BODY) as answer:
+                found.append(b"".join([piece async for piece in answer.aiter_raw()]))
+            async with client.stream("POST", "/api/v1/upload", json=BODY) as answer:
+                found.append(await answer.aread())
+        return found
+
+    assert [text[:15] for text in asyncio.run(work())] == [b'{"success":true'] * 2
