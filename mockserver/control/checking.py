@@ -2,28 +2,33 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
+from mockserver.control.filling import written
 from mockserver.creation import SetupError, check_book, check_options, check_vendor
+from mockserver.delivery.attempting import LONGEST_PAUSE, MARGIN
 from mockserver.model import Account, Fault, Record, Token
 from mockserver.planting import fault_of, read_wish
 from mockserver.state.accounts import Credits, switches, tokens_of
 from mockserver.state.clock import FIRST, LAST, Dial, pace_of
-from mockserver.state.deliveries import STATES, Delivery
+from mockserver.state.deliveries import STATES, Delivery, Due
 from mockserver.state.faults import EVERY, fault_key
 from mockserver.state.journal import Entry
 from mockserver.state.media import ONE_ADDRESS, Lying
-from mockserver.state.shelves import OPENING, SHELVES, Row
+from mockserver.state.shelves import EVERYBODY, OPENING, SHELVES, Row, Shelf, by_key
 from mockserver.state.store import MOST_ACCOUNTS, Key
 from mockserver.world import World
 
 Rows: TypeAlias = Mapping[str, tuple[Row, ...]]
 NAME = re.compile(r"[A-Za-z0-9@._-]{1,100}", re.ASCII)
+# A key of so many words names no vendor.
+PLAIN = 2
+WIDE = frozenset({"fault", "rate", "scenario"})
 # More seconds than any clock here comes to, at any pace.
 ENDLESS = 1e18
 LONGEST = 500
@@ -65,12 +70,20 @@ def read_value(world: World, key: Key, text: Raw) -> tuple[Any, Raw]:
     shelf = SHELVES[key[0]]
     if len(key) != shelf.steps:
         raise Wrong(f"its key has {len(key) - 1} words, and not {shelf.steps - 1}")
+    check_scope(world, key, shelf)
     value = msgspec.json.decode(text, type=shelf.kind)
     check_moments(value)
     check = CHECKS.get(key[0])
     checked = check(world, key, value) if check else value
-    # As it was read without its kind: a number that was written 1 is not to be 1.0 from now on.
-    return checked, Raw(msgspec.json.encode(msgspec.json.decode(text) if checked is value else checked))
+    return checked, Raw(msgspec.json.encode(written(text, value) if checked is value else checked))
+
+
+def check_scope(world: World, key: Key, shelf: Shelf) -> None:
+    """Hold the first words of a key to a vendor that there is, and to everybody only what may be everybody's."""
+    if len(key) > PLAIN and not (key[0] in WIDE and key[1] == EVERYBODY):
+        check_vendor(key[1], world.documents.keys())
+        if shelf.owner is by_key and key[0] not in WIDE and key[2] == EVERYBODY:
+            raise Wrong("this is nobody's own")
 
 
 def check_owner(key: Key, text: bytes, accounts: Mapping[str, Account] | None) -> None:
@@ -83,13 +96,25 @@ def check_owner(key: Key, text: bytes, accounts: Mapping[str, Account] | None) -
 
 
 def check_moments(value: Any) -> None:
-    """Raise Wrong for a moment without a zone: no clock here could tell when it was."""
+    """Raise Wrong for a moment, here or in a list of this value, that no clock here could tell."""
+    for each in value if isinstance(value, tuple) else ():
+        check_moments(each)
     for name in getattr(value, "__struct_fields__", ()):
         moment = getattr(value, name)
-        if isinstance(moment, datetime) and moment.tzinfo is None:
-            raise Wrong(f"{name} has no time zone")
-        if isinstance(moment, float) and abs(moment) > ENDLESS:
+        if isinstance(moment, datetime):
+            check_moment(name, moment)
+        elif isinstance(moment, float) and abs(moment) > ENDLESS:
             raise Wrong(f"{name} is longer than anything takes")
+        elif isinstance(moment, tuple):
+            check_moments(moment)
+
+
+def check_moment(name: str, moment: datetime) -> None:
+    if moment.tzinfo is None:
+        raise Wrong(f"{name} has no time zone")
+    # When a credential ends is for its vendor to say, and is only ever compared.
+    if name != "expires" and not FIRST <= moment <= LAST:
+        raise Wrong(f"{name} is {moment.date()}, and the clock goes from {FIRST.date()} to {LAST.date()}")
 
 
 def check_account(world: World, key: Key, account: Account) -> Account:
@@ -109,8 +134,6 @@ def check_record(_world: World, key: Key, record: Record) -> Record:
         raise Wrong(f"this is the record {record.vendor}/{record.account}/{record.kind}/{record.id}")
     if not 0 <= record.pushed <= len(record.timeline):
         raise Wrong(f"{record.pushed} of {len(record.timeline)} moments cannot be past")
-    for moment in record.timeline:
-        check_moments(moment)
     return record
 
 
@@ -121,8 +144,7 @@ def check_entry(world: World, key: Key, entry: Entry) -> Entry:
     return entry
 
 
-def check_count(world: World, key: Key, count: int) -> int:
-    check_vendor(key[1], world.documents.keys())
+def check_count(_world: World, _key: Key, count: int) -> int:
     if count < 0:
         raise Wrong("nobody called less than never")
     return count
@@ -130,8 +152,6 @@ def check_count(world: World, key: Key, count: int) -> int:
 
 def check_dial(_world: World, _key: Key, dial: Dial) -> Dial:
     pace_of(dial.pace)
-    if not all(FIRST <= moment <= LAST for moment in (dial.since, dial.frozen or FIRST)):
-        raise Wrong(f"the clock goes from {FIRST.date()} to {LAST.date()}")
     return dial
 
 
@@ -171,6 +191,18 @@ def check_delivery(_world: World, key: Key, delivery: Delivery) -> Delivery:
     return delivery
 
 
+def check_due(world: World, key: Key, due: Due) -> Due:
+    """Hold a pause to what the vendor has, or a receiver may ask for; let a lease of another machine end by ours."""
+    retry = world.vendors[key[1]].retry
+    longest = max((LONGEST_PAUSE, *retry.pauses))
+    if not (due.stage >= 0 and 0 <= due.tried <= len(retry.pauses)):
+        raise Wrong(f"nothing waits for the moment {due.stage}, or was tried {due.tried} times")
+    if not 0 <= due.pause <= longest:
+        raise Wrong(f"pause is 0 to {longest:g} seconds")
+    latest = world.clock.now() + timedelta(seconds=retry.timeout + MARGIN)
+    return replace(due, leased=latest) if due.leased and due.leased > latest else due
+
+
 Check: TypeAlias = Callable[[World, Key, Any], Any]
 CHECKS: Mapping[str, Check] = {
     "account": check_account,
@@ -181,6 +213,7 @@ CHECKS: Mapping[str, Check] = {
     "media": check_media,
     "fault": check_faults,
     "delivery": check_delivery,
+    "due": check_due,
     OPENING: check_opening,
 }
 

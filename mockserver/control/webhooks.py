@@ -161,7 +161,9 @@ def show(delivery: Delivery, due: Due | None, now: Instant) -> dict[str, Any]:
 def next_of(due: Due, now: Instant) -> str | None:
     if due.since is None:
         return None
-    return to_iso(min(due.since + timedelta(seconds=due.pause * factor(now)), LAST))
+    # At a slow pace a pause may reach beyond the calendar.
+    left = (LAST - due.since).total_seconds()
+    return to_iso(due.since + timedelta(seconds=min(due.pause * factor(now), left)))
 
 
 def show_attempt(attempt: Attempt) -> dict[str, Any]:

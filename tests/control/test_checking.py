@@ -1,13 +1,17 @@
 """No row goes in with a snapshot that this server would never have written."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from mockserver.control import Control, checking
+from mockserver.control.metrics import exposition
 from mockserver.creation import SetupError, Wish
+from mockserver.delivery import Courier
 from mockserver.state.media import Lying
+from mockserver.world import World
 from tests.holding import busy_snapshot, busy_world, changed, held, restore, run, take, upload
 from tests.worlds import new_world
 
@@ -29,6 +33,10 @@ DELIVERY = {
     "created": "2026-06-23T14:30:00Z",
     "message": {"id": "m", "url": "http://127.0.0.1:9/", "event": "e", "payload": {}},
 }
+DUE = {"kind": "interaction", "record": "r", "stage": 1, "target": "127.0.0.1:9"}
+ATTEMPT = {"at": "2026-06-23T14:30:00Z", "status": 500, "error": None, "answer": "", "seconds": 0.1}
+WINDOW = {"since": "2026-06-23T14:30:00Z", "calls": 1}
+WEBHOOK = ("voxjar", "demo", "m")
 COUNTED = ["voxjar", "uploadInteraction", "200", ""]
 INTERACTION = next(index for index, row in enumerate(SHELVES["record"]) if row["value"].get("timeline"))
 MOVING = f"shelves/record/{INTERACTION}/value"
@@ -95,6 +103,24 @@ BROKEN: list[tuple[str, Any, str]] = [
         "delivery voxjar/demo/n: this is voxjar/demo/m, pending",
     ),
     (MEDIA, row([{**LINE, "more": 1}]), "Object contains unknown field `more`"),
+    (f"{RECORD}/value/created", "9999-12-31T23:59:59Z", "created is 9999-12-31, and the clock goes from 0010-01-01"),
+    (f"{RECORD}/value/created", "0001-01-01T00:00:00+12:00", "created is 0001-01-01, and the clock goes from"),
+    (
+        "shelves/delivery",
+        row({**DELIVERY, "attempts": [{**ATTEMPT, "at": "2026-06-23T14:30:00"}]}, *WEBHOOK),
+        "at has no time zone",
+    ),
+    ("shelves/due", row({**DUE, "stage": -1}, *WEBHOOK), "nothing waits for the moment -1, or was tried 0 times"),
+    ("shelves/due", row({**DUE, "tried": 99}, *WEBHOOK), "nothing waits for the moment 1, or was tried 99 times"),
+    ("shelves/due", row({**DUE, "tried": -1}, *WEBHOOK), "nothing waits for the moment 1, or was tried -1 times"),
+    ("shelves/due", row({**DUE, "pause": 1e17}, *WEBHOOK), "due voxjar/demo/m: pause is 0 to 86400 seconds"),
+    ("shelves/due", row({**DUE, "pause": -1}, *WEBHOOK), "due voxjar/demo/m: pause is 0 to 86400 seconds"),
+    ("shelves/due", row({**DUE, "since": "9999-12-31T00:00:00Z"}, *WEBHOOK), "since is 9999-12-31, and the clock goes"),
+    ("shelves/due", row(DUE, "*", "demo", "m"), "there is no vendor '*'"),
+    ("shelves/due", row(DUE, "voxjar", "*", "m"), "due voxjar/*/m: this is nobody's own"),
+    ("shelves/coverage", row({}, "emberqa", ""), "there is no vendor 'emberqa'"),
+    ("shelves/scenario", row({"name": "s"}, "emberqa", "*"), "there is no vendor 'emberqa'"),
+    ("shelves/rate", row(WINDOW, "emberqa", "*", "f", "emberqa", ""), "there is no vendor 'emberqa'"),
 ]
 
 
@@ -151,3 +177,56 @@ def test_how_an_account_was_opened_is_held_to_the_same(change: dict[str, Any], s
     with pytest.raises(SetupError) as refused:
         restore(world, json.dumps(found).encode())
     assert says in str(refused.value)
+
+
+def put(shelf: str, value: Any, *key: str) -> World:
+    """Return a world that was put into a state with one row of this shelf."""
+    world = new_world("voxjar")
+    restore(world, changed(f"shelves/{shelf}", row(value, *key)))
+    return world
+
+
+def kept(world: World, shelf: str) -> Any:
+    """Return the one value on a shelf."""
+    ((_, text),) = held(world)[shelf].items()
+    return json.loads(text)
+
+
+def test_what_a_row_leaves_out_is_filled_in_for_those_who_read_a_part_of_it() -> None:
+    stateless = {name: value for name, value in DELIVERY.items() if name != "state"}
+    world = put("delivery", stateless | {"attempts": [ATTEMPT]}, *WEBHOOK)
+    assert kept(world, "delivery") == {**DELIVERY, "attempted": 0, "attempts": [ATTEMPT]}
+    control = Control(world, Courier(world))
+    assert run(control.webhooks.list({}, limit=1, cursor=None)).total == 1
+    assert 'mockserver_deliveries{state="pending"} 1' in run(exposition(world))
+
+
+def test_what_is_left_out_within_a_list_is_filled_in_too_and_numbers_stay_as_they_were_written() -> None:
+    world = new_world("voxjar")
+    restore(world, changed(f"{ENTRY}/value/advice", [{"says": "so"}]))
+    (entry,) = [each for each in map(json.loads, held(world)["journal"].values()) if each["id"] == CALL]
+    assert entry["advice"] == [{"says": "so", "at": "$", "claim": None}]
+    due = put("due", {**DUE, "pause": 5, "since": "2026-06-23T14:30:00Z"}, *WEBHOOK)
+    assert b'"pause":5,' in next(iter(held(due)["due"].values()))
+
+
+def test_a_lease_of_another_machine_ends_as_one_of_ours_would() -> None:
+    world = put("due", {**DUE, "leased": "9000-01-01T00:00:00Z"}, *WEBHOOK)
+    lease = datetime.fromisoformat(kept(world, "due")["leased"])
+    assert timedelta() < lease - world.clock.now() < timedelta(minutes=2)
+    ended = put("due", {**DUE, "leased": "2020-01-01T00:00:00Z"}, *WEBHOOK)
+    assert kept(ended, "due")["leased"] == "2020-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("shelf", "value", "key"),
+    [
+        ("rate", WINDOW, ("*", "*", "f", "voxjar", "")),
+        ("rate", WINDOW, ("voxjar", "*", "f", "voxjar", "")),
+        ("scenario", {"name": "s"}, ("*", "*")),
+        ("coverage", {"kept": ["a"]}, ("voxjar", "")),
+        ("issued", {"account": "demo", "expires": "9999-12-31T23:59:59Z"}, ("voxjar", "*")),
+    ],
+)
+def test_what_is_everybodys_or_ends_with_the_calendar_goes_in(shelf: str, value: Any, key: tuple[str, ...]) -> None:
+    assert kept(put(shelf, value, *key), shelf) == value

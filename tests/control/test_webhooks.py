@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from mockserver.control import Unknown, Wanted
 from mockserver.creation import ConflictError, Wish
 from mockserver.delivery import Answer, Parcel
+from mockserver.model import Retry
+from mockserver.state.clock import LAST
 from mockserver.state.deliveries import SHELF
 from tests.acme import HEADERS, WHO
 from tests.deliveries import BROKEN, FINE, Post, Scene, hook, states
@@ -130,6 +133,17 @@ def test_a_redelivery_that_fails_is_repeated_as_the_first_was(tmp_path: Path) ->
     asyncio.run(scene.control.clock.advance_until_idle())
     assert scene.shown()[0]["attempted"] == 4
     assert states(scene.shown()) == ["given-up"]
+
+
+def test_a_pause_that_reaches_beyond_the_calendar_ends_with_the_clock(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, sender=Post(then=BROKEN), retry=Retry(pauses=(86_400.0,)))
+    scene.call()
+    scene.advance(20)
+    asyncio.run(scene.control.clock.change(now=LAST - timedelta(days=1)))
+    scene.flush()
+    assert scene.shown()[0]["next"] == "9990-01-01T00:00:00.000Z"
+    asyncio.run(scene.control.clock.change(pace="999999"))
+    assert scene.shown()[0]["next"] == "9990-01-01T00:00:00.000Z"
 
 
 def test_a_redelivery_does_not_wait_for_the_pause(tmp_path: Path) -> None:
