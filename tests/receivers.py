@@ -106,6 +106,16 @@ def status(code: int, body: bytes = b"", **headers: str) -> Behave:
     return lambda handler, _: handler.answer(code, body, **headers)
 
 
+def late(code: int, seconds: float) -> Behave:
+    """Answer after so many seconds, or when the test is over."""
+
+    def behave(handler: Handler, _received: Received) -> None:
+        handler.server.is_over.wait(seconds)
+        handler.answer(code)
+
+    return behave
+
+
 def hang(handler: Handler, _received: Received) -> None:
     """Say nothing until the test is over."""
     handler.server.is_over.wait(PATIENCE)

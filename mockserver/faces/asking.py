@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 TIMEOUT = 5
+# Where receivers of webhooks are waited for: they may take their time, one after another.
+PATIENCE = 600
 FLAGS = ("server", "admin_token", "as_json", "ca")
 Verb: TypeAlias = Callable[..., None]
 

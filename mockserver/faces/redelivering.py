@@ -7,12 +7,9 @@ from urllib.parse import quote
 
 import click
 
-from mockserver.faces.asking import Server, ask, reaching, understood
+from mockserver.faces.asking import PATIENCE, Server, ask, reaching, understood
 from mockserver.kit.wishes import narrowed
 from mockserver.state.deliveries import STATES
-
-# Receivers may take their time, and all of them are waited for.
-PATIENCE = 600
 
 
 @click.group(invoke_without_command=True)

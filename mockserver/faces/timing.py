@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mockserver.faces.asking import Server, ask, reaching, understood
+from mockserver.faces.asking import PATIENCE, Server, ask, reaching, understood
 from mockserver.settings import BY_NAME, check
 
 CLOCK = "/clock"
@@ -61,7 +61,7 @@ def set_to(server: Server, moment: str) -> None:
 @reaching()
 def advance(server: Server, stretch: Mapping[str, Any]) -> None:
     """Move the time on by SECONDS, frozen or not; `idle` as far as it takes until all work is done."""
-    show(server, ask(server, "POST", f"{CLOCK}/advance", stretch))
+    show(server, ask(server, "POST", f"{CLOCK}/advance", stretch, patience=PATIENCE))
 
 
 @clock.command()

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from mockserver import MockServer, connect
-from mockserver.faces.python.hand import MockError
+from mockserver.faces.python.hand import Hand, MockError
 from mockserver.faces.python.mock import Account, Mock
-from tests.receivers import Receiver, receiving, status
+from tests.receivers import Receiver, late, receiving, status
 
 
 @pytest.fixture
@@ -93,3 +93,23 @@ def test_what_falls_due_goes_out_by_itself(mock: MockServer, receiver: Receiver)
 def test_where_there_is_none_the_last_is_missing(mock: MockServer, receiver: Receiver) -> None:
     with pytest.raises(LookupError, match="there is no such webhook"):
         open_account(mock, receiver).webhooks.last()
+
+
+def test_receivers_are_waited_for_longer_than_a_server(mock: MockServer, receiver: Receiver) -> None:
+    receiver.behave = late(204, 0.6)
+    account = open_account(mock, receiver)
+    with connect(mock.url, timeout=0.3) as far:
+        submit(account)
+        far.clock.advance_until_idle()
+        submit(account)
+        far.clock.advance(20)
+        far.webhooks.flush()
+        assert far.webhooks.redeliver(account.webhooks.last().id).attempted == 2
+        with pytest.raises(httpx.ReadTimeout):
+            far.journal.wait(count=1_000, timeout=1)
+
+
+@pytest.mark.parametrize("timeout", [700.0, None])
+def test_who_is_more_patient_stays_so(mock: MockServer, timeout: float | None) -> None:
+    with httpx.Client(base_url=mock.url, timeout=timeout, trust_env=False) as http:
+        assert Hand(http).patient.timeout == httpx.Timeout(timeout)

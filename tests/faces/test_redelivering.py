@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from mockserver.faces import asking
 from tests.processes import Run, Started
-from tests.receivers import Receiver, fall_short, receiving, status
+from tests.receivers import Receiver, fall_short, late, receiving, status
 
 
 @pytest.fixture
@@ -65,3 +66,16 @@ def test_webhooks_are_listed_sent_and_sent_again(account: dict[str, Any], receiv
 
 def test_an_unknown_one_is_told_in_a_sentence(account: dict[str, Any], verb: Run) -> None:
     assert verb("webhooks", "redeliver", "nothing") == (2, "", "mockserver: there is no webhook 'nothing'\n")
+
+
+def test_receivers_are_waited_for_longer_than_a_server(
+    account: dict[str, Any], receiver: Receiver, verb: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defaults = asking.ask.__kwdefaults__
+    assert defaults
+    monkeypatch.setitem(defaults, "patience", 0.3)
+    receiver.behave = late(204, 0.6)
+    submit(account)
+    assert verb("clock", "advance", "idle")[::2] == (0, "")
+    mine = ("--vendor", "emberqa", "--account", account["name"])
+    assert "  delivered  " in verb("webhooks", *mine)[1]

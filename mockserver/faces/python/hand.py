@@ -10,6 +10,8 @@ from mockserver.kit.wishes import said
 
 Kind = TypeVar("Kind")
 ADMIN = "/_mock"
+# Seconds where receivers of webhooks are waited for: they may take their time, one after another.
+PATIENCE = 600.0
 
 
 class MockError(Exception):
@@ -23,14 +25,23 @@ class MockError(Exception):
 class Hand:
     """Asks the admin API of one server. Raises MockError for what it refuses, httpx's errors where nobody answers."""
 
-    def __init__(self, http: httpx.Client) -> None:
-        self.http = http
+    def __init__(self, http: httpx.Client, timeout: httpx.Timeout | None = None) -> None:
+        self.http, self.timeout = http, timeout
+
+    @property
+    def patient(self) -> "Hand":
+        """The same hand, which waits for receivers of webhooks too; nobody listening is told as soon as ever."""
+        usual = self.http.timeout
+        read = None if usual.read is None else max(usual.read, PATIENCE)
+        return Hand(self.http, httpx.Timeout(connect=usual.connect, read=read, write=usual.write, pool=usual.pool))
 
     def ask(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """Return the JSON of an answer, None where it has none; a query's value of None is left out."""
         content = None if body is None else msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"} if content is not None else {}
-        answer = self.http.request(method, ADMIN + path, content=content, headers=headers, params=said(query))
+        timeout = self.timeout or self.http.timeout
+        path = ADMIN + path
+        answer = self.http.request(method, path, content=content, headers=headers, params=said(query), timeout=timeout)
         if answer.is_error:
             raise MockError(answer.status_code, problem_of(answer))
         return msgspec.json.decode(answer.content) if answer.content else None

@@ -131,11 +131,11 @@ class ClockOf:
 
     def advance(self, seconds: float | timedelta) -> Clock:
         passed = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
-        return self._hand.read(Clock, "POST", "/clock/advance", {"seconds": passed})
+        return self._hand.patient.read(Clock, "POST", "/clock/advance", {"seconds": passed})
 
     def advance_until_idle(self) -> Clock:
         """Move the time on until nothing more happens by itself."""
-        return self._hand.read(Clock, "POST", "/clock/advance", {"until": "idle"})
+        return self._hand.patient.read(Clock, "POST", "/clock/advance", {"until": "idle"})
 
     def _change(self, **wanted: Any) -> Clock:
         return self._hand.read(Clock, "PUT", "/clock", wanted)

@@ -171,6 +171,7 @@ def reset(hand: Hand, what: Sequence[str], account: str | None) -> None:
 def connect(url: str, *, admin_token: str | None = None, timeout: float = TIMEOUT, ca: str | None = None) -> Mock:
     """Return a hand on a server elsewhere. No proxy and no .netrc is ever asked.
 
+    `timeout` is in seconds; what waits for receivers of webhooks has ten minutes at least.
     `ca` is a file of certificates to trust; without it those of MOCKSERVER_CA, SSL_CERT_FILE or the system count.
     """
     headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}

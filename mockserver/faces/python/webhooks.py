@@ -67,8 +67,8 @@ class WebhooksOf:
 
     def flush(self) -> Sequence[Delivery]:
         """Send what is due now, each once, and return the first thousand of it when all was answered."""
-        return self._hand.read(Deliveries, "POST", "/webhooks/flush", **self._narrowed).items
+        return self._hand.patient.read(Deliveries, "POST", "/webhooks/flush", **self._narrowed).items
 
     def redeliver(self, ident: str) -> Delivery:
         """Send one again, now, and return it with what came of that. Raises MockError for one not sent yet."""
-        return self._hand.read(Delivery, "POST", f"/webhooks/{ident}/redeliver")
+        return self._hand.patient.read(Delivery, "POST", f"/webhooks/{ident}/redeliver")
