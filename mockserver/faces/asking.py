@@ -95,6 +95,26 @@ def chosen(ctx: click.Context, name: str) -> Any:
     return ctx.params[name] if is_given or not above else above
 
 
+def is_alone() -> bool:
+    """Say whether a group is called without a verb. Raises UsageError where what narrows its list stands before one."""
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        return True
+    for option in ctx.command.params:
+        given = option.name and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+        if given and option.name not in FLAGS:
+            raise click.UsageError(misplaced(ctx, option, ctx.invoked_subcommand))
+    return False
+
+
+def misplaced(ctx: click.Context, option: click.Parameter, verb: str) -> str:
+    """Return what to do with an option that was given to a group, and does not count for its verb."""
+    command = ctx.command.get_command(ctx, verb) if isinstance(ctx.command, click.Group) else None
+    known = [name for each in command.params for name in each.opts] if command else ()
+    flag = option.opts[0]
+    return f"{flag} belongs after {verb}" if flag in known else f"{verb} takes no {flag}"
+
+
 def ask(
     server: Server, method: str, path: str, body: Any = None, *, patience: float = TIMEOUT, refused: int = 2
 ) -> Any:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import click
 
-from mockserver.faces.asking import Server, ask, ask_text, reaching, understood
+from mockserver.faces.asking import Server, ask, ask_text, is_alone, reaching, understood
 from mockserver.faces.python.shown import Caused
 from mockserver.kit.wishes import narrowed
 
@@ -40,7 +40,7 @@ def path_of(place: str, asked: Mapping[str, Any]) -> str:
 @reaching()
 def journal(server: Server, **asked: Any) -> None:
     """List the calls that a running server received, newest first."""
-    if click.get_current_context().invoked_subcommand is None:
+    if is_alone():
         found = ask(server, "GET", path_of("", asked))
         with understood(server):
             lines = [line_of(entry) for entry in found["items"]] or ["no such call"]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import click
 
-from mockserver.faces.asking import PATIENCE, Server, ask, reaching, understood
+from mockserver.faces.asking import PATIENCE, Server, ask, is_alone, reaching, understood
 from mockserver.kit.wishes import narrowed
 from mockserver.state.deliveries import STATES
 
@@ -22,7 +22,7 @@ from mockserver.state.deliveries import STATES
 @reaching()
 def webhooks(server: Server, **asked: Any) -> None:
     """List webhooks and what became of them, newest first; the verbs below send them."""
-    if click.get_current_context().invoked_subcommand is None:
+    if is_alone():
         found = ask(server, "GET", narrowed("/webhooks", asked))
         show(server, found, found, "nothing was to be sent")
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import click
 
-from mockserver.faces.asking import Server, Verb, ask, list_items, opener, reaching, request, understood
+from mockserver.faces.asking import Server, Verb, ask, is_alone, list_items, opener, reaching, request, understood
 from mockserver.kit.wishes import narrowed, said
 from mockserver.settings import SettingsError
 
@@ -26,7 +26,7 @@ PAUSE = 0.05
 @reaching()
 def records(server: Server, **asked: Any) -> None:
     """List what vendors remember, as it stands now, newest first."""
-    if click.get_current_context().invoked_subcommand is None:
+    if is_alone():
         list_items(server, narrowed("/records", asked), line_of, "nothing is remembered")
 
 
@@ -88,7 +88,7 @@ def line_of(record: Mapping[str, Any]) -> str:
 @reaching()
 def accounts(server: Server, **asked: Any) -> None:
     """List the accounts of a running server; the verbs below open, show, change and close one."""
-    if click.get_current_context().invoked_subcommand is None:
+    if is_alone():
         list_items(server, narrowed("/accounts", asked), account_line, "there are none")
 
 

@@ -116,3 +116,28 @@ def test_nobody_is_followed_elsewhere(verb: Run, server: Started, stranger: tupl
     url, said = stranger
     said |= {"status": 302, "location": f"{server.url}/_mock/health"}
     assert verb("health", "--url", url) == (1, "", f"mockserver: {url} does not answer: Found\n")
+
+
+MISPLACED = [
+    ("journal --account nope count", "--account belongs after count"),
+    ("journal --account nope wait --timeout 0.2", "--account belongs after wait"),
+    ("journal --refused-by rules har", "--refused-by belongs after har"),
+    ("journal --account nope clear", "clear takes no --account"),
+    ("journal --limit 20 count", "count takes no --limit"),
+    ("records --account nope show 1", "--account belongs after show"),
+    ("records --vendor voxjar fail 1", "fail takes no --vendor"),
+    ("accounts --vendor siro open voxjar", "open takes no --vendor"),
+    ("accounts --limit 1 show voxjar/demo", "show takes no --limit"),
+    ("webhooks --account nope flush", "--account belongs after flush"),
+    ("webhooks --state pending redeliver 1", "redeliver takes no --state"),
+]
+
+
+@pytest.mark.parametrize(("words", "says"), MISPLACED)
+def test_what_narrows_a_list_is_not_dropped_before_a_verb(words: str, says: str, server: Started, verb: Run) -> None:
+    group, *rest = words.split()
+    assert verb(group, "--url", server.url, *rest) == (2, "", f"mockserver: {says}\n")
+
+
+def test_what_names_the_server_counts_before_a_verb(server: Started, verb: Run) -> None:
+    assert verb("journal", "--json", "--url", server.url, "count")[0] == 0
