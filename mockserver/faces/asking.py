@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from http.client import HTTPException
+from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Request, build_opener
@@ -132,15 +133,22 @@ def ask(
 
 def ask_text(server: Server, path: str, *, patience: float = TIMEOUT) -> str:
     """Return an answer as it is."""
-    return send(server, request(server, "GET", path, None), patience).decode()
+    return send(server, request(server, "GET", path, None), patience).decode("utf-8", "replace")
+
+
+def bid(server: Server, method: str, path: str, body: Any = None) -> None:
+    """Ask for something that is done in silence. Ends with status 1 where a server says something to it."""
+    found = ask(server, method, path, body)
+    with understood(server):
+        if found is not None:
+            raise ValueError("it was to be done in silence")
 
 
 def send(server: Server, asked: Request, patience: float = TIMEOUT, refused: int = 2) -> bytes:
     way = opener(server)
     try:
         with way.open(asked, timeout=patience) as answer:
-            found: bytes = answer.read()
-            return found
+            return heard(answer)
     except HTTPError as error:
         detail = detail_of(error)
         if detail and refused == 1:
@@ -150,6 +158,14 @@ def send(server: Server, asked: Request, patience: float = TIMEOUT, refused: int
         tell(f"{server.address} does not answer: {error.reason}")
     except (HTTPException, OSError, ValueError) as error:
         tell(f"{server.address} does not answer: {getattr(error, 'reason', error)}")
+
+
+def heard(answer: HTTPResponse) -> bytes:
+    """Return what was said. Raises ValueError where that is nothing, and no answer without content."""
+    found = answer.read()
+    if not found and answer.status != HTTPStatus.NO_CONTENT:
+        raise ValueError("nothing was said")
+    return found
 
 
 def opener(server: Server) -> Any:
@@ -192,10 +208,10 @@ def detail_of(error: HTTPError) -> str | None:
 
 @contextmanager
 def understood(server: Server) -> Iterator[None]:
-    """End with status 1 where an answer is not what a server of ours would say."""
+    """End with status 1 where an answer is not what a server of ours would say: only looking at it belongs inside."""
     try:
         yield
-    except (KeyError, TypeError):
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         tell(f"{server.address} answers, but is no mockserver")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import click
 
-from mockserver.faces.asking import Server, ask, ask_text, is_alone, reaching, understood
+from mockserver.faces.asking import Server, ask, ask_text, bid, is_alone, reaching, understood
 from mockserver.faces.python.shown import Caused
 from mockserver.kit.wishes import narrowed
 
@@ -88,7 +88,7 @@ def wait(server: Server, **asked: Any) -> None:
 @reaching()
 def clear(server: Server) -> None:
     """Forget all calls."""
-    ask(server, "DELETE", "/journal")
+    bid(server, "DELETE", "/journal")
     click.echo(json.dumps({}) if server.as_json else "forgotten")
 
 
@@ -97,7 +97,10 @@ def clear(server: Server) -> None:
 @reaching()
 def har(server: Server, **asked: Any) -> None:
     """Print the newest thousand calls that fit as an HTTP Archive."""
-    click.echo(json.dumps(ask(server, "GET", path_of("/har", asked)), indent=2))
+    found = ask(server, "GET", path_of("/har", asked))
+    with understood(server):
+        _ = found["log"]["entries"]
+    click.echo(json.dumps(found, indent=2))
 
 
 @journal.command()
@@ -105,7 +108,11 @@ def har(server: Server, **asked: Any) -> None:
 @reaching()
 def curl(server: Server, ident: str) -> None:
     """Print one call as a command that makes it again."""
-    click.echo(ask_text(server, f"/journal/{quote(ident, safe='')}/curl"), nl=False)
+    found = ask_text(server, f"/journal/{quote(ident, safe='')}/curl")
+    with understood(server):
+        if not found.startswith("curl "):
+            raise ValueError("that is not to be pasted into a shell")
+    click.echo(found, nl=False)
 
 
 @journal.command()

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import click
 
-from mockserver.faces.asking import Server, ask, reaching, understood
+from mockserver.faces.asking import Server, ask, bid, reaching, understood
 from mockserver.kit.wishes import narrowed, said
 from mockserver.model import PROBLEMS, WIRES
 from mockserver.model.faults import STEPS
@@ -80,7 +80,7 @@ def lift(server: Server, name: str | None, account: str | None, *, is_all: bool)
     if (name is None) is not is_all:
         raise click.UsageError("say either the NAME of a fault, or --all")
     place = FAULTS if name is None else f"{FAULTS}/{quote(name, safe='')}"
-    ask(server, "DELETE", narrowed(place, {"account": account}))
+    bid(server, "DELETE", narrowed(place, {"account": account}))
     click.echo(json.dumps({}) if server.as_json else "lifted")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import click
 
-from mockserver.faces.asking import Server, ask, chosen, reaching, understood
+from mockserver.faces.asking import Server, ask, bid, chosen, reaching, understood
 from mockserver.kit.wishes import said
 from mockserver.settings import SettingsError
 
@@ -52,7 +52,7 @@ def put(server: Server, type_: str | None, **given: Any) -> None:
 def clear(server: Server, account: str | None) -> None:  # noqa: ARG001  # it may be the group's
     """Forget what was said of all addresses; with --account of one account's."""
     named = chosen(click.get_current_context(), "account")
-    ask(server, "DELETE", table_of(named))
+    bid(server, "DELETE", table_of(named))
     show(server, ask(server, "GET", table_of(None)))
 
 

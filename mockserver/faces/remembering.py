@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import click
 
-from mockserver.faces.asking import Server, Verb, ask, is_alone, list_items, opener, reaching, request, understood
+from mockserver.faces.asking import Server, Verb, ask, bid, is_alone, list_items, opener, reaching, request, understood
 from mockserver.kit.wishes import narrowed, said
 from mockserver.settings import SettingsError
 
@@ -42,7 +42,10 @@ def naming(function: Verb) -> Verb:
 @reaching()
 def show(server: Server, **named: Any) -> None:
     """Show one record: what was kept, and what its timeline has come to."""
-    show_record(ask(server, "GET", record_address(**named)))
+    found = ask(server, "GET", record_address(**named))
+    with understood(server):
+        line_of(found)
+    show_record(found)
 
 
 @records.command()
@@ -134,7 +137,7 @@ def change_account(server: Server, account: str, patch: str) -> None:
 @reaching()
 def close_account(server: Server, account: str) -> None:
     """Take an account away with all its records."""
-    ask(server, "DELETE", address_of(account))
+    bid(server, "DELETE", address_of(account))
     click.echo(json.dumps({}) if server.as_json else f"{account} is closed")
 
 

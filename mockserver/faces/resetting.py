@@ -1,20 +1,30 @@
 """`mockserver snapshot` and `mockserver reset`: a running server's whole state, kept, put back, or as it began."""
 
 import json
-import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import click
+import msgspec
+from msgspec import Raw, Struct
 
-from mockserver.faces.asking import Server, ask, ask_text, reaching, understood
+from mockserver.faces.asking import Server, ask, ask_text, bid, reaching, understood
 from mockserver.settings import SettingsError
 
 WORDS = ("records", "journal", "faults", "clock", "webhooks", "accounts")
 # The largest snapshot takes a while to be read and judged.
 PATIENCE = 120.0
 STREAM = "-"
+
+
+class Kept(Struct, frozen=True):
+    """By what a snapshot is known; whether it can be put back, the server that is to hold it says."""
+
+    format: int
+    shelves: Mapping[str, Raw]
 
 
 @click.group()
@@ -28,18 +38,40 @@ def snapshot() -> None:
 def save(server: Server, file: str) -> None:
     """Write all state to FILE, `-` for standard output. It holds the accounts' credentials."""
     text = ask_text(server, "/snapshot", patience=PATIENCE)
+    with understood(server):
+        msgspec.json.decode(text, type=Kept)
     if file == STREAM:
         click.echo(text)
         return
-    # For nobody else to read: what opens accounts is in it.
-    with open(file, "w", encoding="utf-8", opener=private) as kept:  # Path knows no opener
-        kept.write(text)
-    told = {"file": file, "bytes": len(text.encode())}
+    content = text.encode()
+    write(file, content)
+    told = {"file": file, "bytes": len(content)}
     click.echo(json.dumps(told) if server.as_json else f"{file}: {told['bytes']} bytes, credentials included")
 
 
-def private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def write(file: str, content: bytes) -> None:
+    """Write a file whole or not at all. Raises SettingsError for one that cannot be written."""
+    path = Path(file)
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe
+            path.write_bytes(content)
+        else:
+            replace(path.resolve(), content)
+    except OSError as error:
+        raise SettingsError(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of another, for nobody else to read: what opens accounts is in it."""
+    with NamedTemporaryFile(prefix=".snapshot-", dir=path.parent, delete=False) as begun:
+        made = Path(begun.name)
+        try:
+            begun.write(content)
+            begun.close()
+            made.replace(path)
+        except BaseException:
+            made.unlink()
+            raise
 
 
 @snapshot.command()
@@ -64,6 +96,6 @@ def restore(server: Server, file: str) -> None:
 def reset(server: Server, account: str | None, what: tuple[str, ...]) -> None:
     """Lead a running server back to how it started; an account opened since, to how it was opened."""
     wanted: dict[str, Any] = {**({"account": account} if account else {}), **({"what": what} if what else {})}
-    ask(server, "POST", "/reset", wanted)
+    bid(server, "POST", "/reset", wanted)
     told = ", ".join(what) or "all of it"
     click.echo(json.dumps(wanted) if server.as_json else f"as it began: {told}{f' of {account}' if account else ''}")

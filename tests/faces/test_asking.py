@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -28,6 +29,8 @@ def stranger() -> Iterator[tuple[str, dict[str, Any]]]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        setattr(Handler, f"do_{method}", Handler.do_GET)
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
         thread = Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -141,3 +144,55 @@ def test_what_narrows_a_list_is_not_dropped_before_a_verb(words: str, says: str,
 
 def test_what_names_the_server_counts_before_a_verb(server: Started, verb: Run) -> None:
     assert verb("journal", "--json", "--url", server.url, "count")[0] == 0
+
+
+ASKING = [
+    "journal",
+    "journal show 1",
+    "journal count",
+    "journal wait",
+    "journal clear",
+    "journal har",
+    "journal curl 1",
+    "journal explain 1",
+    "records",
+    "records show 1",
+    "records advance 1",
+    "accounts",
+    "accounts open voxjar",
+    "accounts show a/b",
+    "accounts close a/b",
+    "media",
+    "media put --prefix https://a.example",
+    "media clear",
+    "fault plant --problem broken",
+    "fault list",
+    "fault lift --all",
+    "scenario list",
+    "scenario load a",
+    "webhooks",
+    "webhooks flush",
+    "clock",
+    "coverage",
+    "snapshot save kept.json",
+    "snapshot save -",
+    "snapshot restore kept.json",
+    "reset",
+]
+FOREIGN = [b"<html>", b"", b"\xff", b"[]", b'"curl"', b'{"items": [1], "rows": [1], "format": "1"}']
+
+
+@pytest.mark.parametrize("words", ASKING)
+def test_no_verb_takes_somebody_else_for_a_server_of_ours(
+    words: str, verb: Run, stranger: tuple[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    url, said = stranger
+    kept = tmp_path / "kept.json"
+    kept.write_text('{"kept": true}')
+    for body in FOREIGN:
+        said["body"] = body
+        status, out, err = verb(*words.split(), "--server" if "put" in words else "--url", url)
+        assert (status, out, err.count("\n")) == (1, "", 1)
+        assert err.startswith((f"mockserver: {url} answers, but is no mock", f"mockserver: {url} does not answer: "))
+    assert [*tmp_path.iterdir()] == [kept]
+    assert kept.read_text() == '{"kept": true}'

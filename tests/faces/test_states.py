@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import stat
 from collections.abc import Iterator
+from errno import ENOSPC
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -191,3 +193,37 @@ def test_a_file_that_is_no_snapshot_is_told_in_a_sentence(
     assert verb("snapshot", "restore", "nowhere.json", "--url", mock.url)[0] == 2
     (tmp_path / "file.json").write_text("{}")
     assert "this is no snapshot" in verb("snapshot", "restore", "file.json", "--url", mock.url)[2]
+
+
+def test_a_snapshot_is_for_nobody_else_to_read_though_its_file_was(mock: MockServer, verb: Run, tmp_path: Path) -> None:
+    file, other = tmp_path / "kept.json", tmp_path / "other.json"
+    file.write_text("{}")
+    file.chmod(0o644)
+    other.symlink_to(file)
+    assert verb("snapshot", "save", "other.json", "--url", mock.url)[0] == 0
+    assert (other.is_symlink(), stat.S_IMODE(file.stat().st_mode)) == (True, 0o600)
+    assert json.loads(file.read_text())["format"] == 1
+
+
+def test_a_snapshot_goes_into_a_device(mock: MockServer, verb: Run) -> None:
+    assert verb("snapshot", "save", os.devnull, "--url", mock.url)[0] == 0
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_snapshot_that_cannot_be_written_leaves_nothing_behind(
+    mock: MockServer, verb: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reach = ("--url", mock.url)
+    assert verb("snapshot", "save", "no/kept.json", *reach)[::2] == (
+        2,
+        "mockserver: no/kept.json: no such file or directory\n",
+    )
+    assert verb("snapshot", "save", ".", *reach)[::2] == (2, "mockserver: .: is a directory\n")
+
+    def full(*_: Any) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    (tmp_path / "kept.json").write_text("kept")
+    monkeypatch.setattr(Path, "replace", full)
+    assert verb("snapshot", "save", "kept.json", *reach)[::2] == (2, "mockserver: kept.json: no space left on device\n")
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("kept.json", "kept")]
