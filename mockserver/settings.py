@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +75,18 @@ def read(setting: Setting, text: str) -> Any:
     return int(text) if setting.kind is int and re.fullmatch(setting.form, text) else text
 
 
+def parsed(parse: Callable[[Any], Any], text: str | bytes) -> Any:
+    """Return what a parser makes of a text. Raises ValueError, also for what is nested too deeply for it."""
+    try:
+        return parse(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def read_file(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Return settings, and vendors' options from the tables named after them."""
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        content = parsed(tomllib.loads, path.read_text("utf-8"))
     except FileNotFoundError:
         return {}, {}
     except OSError as error:

@@ -280,7 +280,7 @@ def test_an_unknown_setting_is_told_the_known_ones(tmp_path: Path) -> None:
         read_settings({}, tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"port = ", b"= 1", b"\xff", b"port = 1\nport = 2"])
+@pytest.mark.parametrize("content", [b"port = ", b"= 1", b"\xff", b"port = 1\nport = 2", b"x=" + b"[" * 50_000])
 def test_a_broken_file_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(SettingsError, match=r"mockserver\.toml: .+"):

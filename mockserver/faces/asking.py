@@ -15,7 +15,7 @@ import click
 from click.core import ParameterSource
 from msgspec import Struct
 
-from mockserver.settings import SettingsError, read_settings
+from mockserver.settings import SettingsError, parsed, read_settings
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -126,7 +126,7 @@ def ask(
     """
     text = send(server, request(server, method, path, body), patience, refused)
     try:
-        return json.loads(text) if text or method == "GET" else None
+        return parsed(json.loads, text) if text or method == "GET" else None
     except ValueError as error:
         tell(f"{server.address} does not answer: {error}")
 
@@ -184,7 +184,10 @@ def context_of(server: Server) -> "SSLContext | None":
 
 
 def request(server: Server, method: str, path: str, body: Any) -> Request:
-    data = None if body is None else json.dumps(body).encode()
+    try:
+        data = None if body is None else json.dumps(body).encode()
+    except RecursionError:
+        raise SettingsError("what is asked for is nested too deeply") from None
     headers = {"Content-Type": "application/json"} if data else {}
     if server.token:
         headers["Authorization"] = f"Bearer {server.token}"
@@ -200,7 +203,7 @@ def detail_of(error: HTTPError) -> str | None:
     if error.code >= 500:
         return None
     try:
-        detail = json.load(error)["detail"]
+        detail = parsed(json.loads, error.read())["detail"]
     except (HTTPException, OSError, ValueError, KeyError, TypeError):
         return None
     return detail if isinstance(detail, str) else None

@@ -14,7 +14,7 @@ from mockserver.control.requests import BOUNDARY, Part, encode
 from mockserver.engine.bundle import resolve
 from mockserver.engine.endpoint import Body, Endpoint, object_of
 from mockserver.faces.demo import FORM, JSON, PAIRS, fields_of, file_name, is_file, sample_of, with_credential
-from mockserver.settings import SettingsError
+from mockserver.settings import SettingsError, parsed
 
 
 class Asked(Struct, frozen=True):
@@ -91,7 +91,7 @@ def as_json(asked: Asked, endpoint: Endpoint, shown: Shown | None) -> tuple[str 
 
 def joined(text: str, shown: Shown) -> str:
     try:
-        return json.dumps(with_credential(json.loads(text), shown))
+        return str(parsed(lambda given: json.dumps(with_credential(json.loads(given), shown)), text))
     except ValueError:
         return text
 

@@ -14,6 +14,7 @@ from mockserver.control.explanation import Explanation
 from mockserver.control.telling import tell
 from mockserver.control.trails import FAILED, PASSED
 from mockserver.creation import Plan, create_world
+from mockserver.engine.read_json import read_json
 from mockserver.faces.composing import split, text_of
 from mockserver.settings import SettingsError
 
@@ -58,12 +59,12 @@ async def explained(plan: Plan, asked: Asked) -> Explanation:
 
 
 def read(body: str | None) -> object:
-    """Return the body as the JSON value that it is, else as the text that it is."""
+    """Return the body as the JSON value that it is, else as the text that it is, which a vendor refuses as it would."""
     if body is None:
         return None
     text = text_of(body)
     try:
-        return json.loads(text)
+        return read_json(text.encode()).value
     except ValueError:
         return text
 

@@ -13,7 +13,7 @@ import click
 
 from mockserver.faces.asking import Server, Verb, ask, bid, is_alone, list_items, opener, reaching, request, understood
 from mockserver.kit.wishes import narrowed, said
-from mockserver.settings import SettingsError
+from mockserver.settings import SettingsError, parsed
 
 PAUSE = 0.05
 
@@ -126,7 +126,7 @@ def show_account(server: Server, account: str) -> None:
 def change_account(server: Server, account: str, patch: str) -> None:
     """Merge a JSON merge patch into an account: credits, credentials, book, options."""
     try:
-        wanted = json.loads(patch)
+        wanted = parsed(json.loads, patch)
     except ValueError as error:
         raise SettingsError(f"the patch is no JSON: {error}") from None
     tell(server, ask(server, "PATCH", address_of(account), wanted))
@@ -174,6 +174,6 @@ def is_ready(server: Server) -> bool:
     way = opener(server)
     try:
         with way.open(request(server, "GET", "/ready", None), timeout=1) as answer:
-            return bool(json.load(answer)["status"] == "ok")
+            return bool(parsed(json.loads, answer.read())["status"] == "ok")
     except (HTTPException, OSError, ValueError, KeyError, TypeError):
         return False

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from mockserver.faces.asking import Server, ask, ask_text, bid, reaching, understood
-from mockserver.settings import SettingsError
+from mockserver.settings import SettingsError, parsed
 
 WORDS = ("records", "journal", "faults", "clock", "webhooks", "accounts")
 # The largest snapshot takes a while to be read and judged.
@@ -80,7 +80,7 @@ def replace(path: Path, content: bytes) -> None:
 def restore(server: Server, file: str) -> None:
     """Put the state of FILE, `-` for standard input, in the place of the server's: all of it or nothing."""
     try:
-        wanted = json.loads(sys.stdin.read() if file == STREAM else Path(file).read_text("utf-8"))
+        wanted = parsed(json.loads, sys.stdin.read() if file == STREAM else Path(file).read_text("utf-8"))
     except ValueError as error:
         raise SettingsError(f"{file}: this is no snapshot: {error}") from None
     found = ask(server, "PUT", "/snapshot", wanted, patience=PATIENCE)

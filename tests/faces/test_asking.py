@@ -179,7 +179,7 @@ ASKING = [
     "snapshot restore kept.json",
     "reset",
 ]
-FOREIGN = [b"<html>", b"", b"\xff", b"[]", b'"curl"', b'{"items": [1], "rows": [1], "format": "1"}']
+FOREIGN = [b"<html>", b"", b"\xff", b"[]", b'"curl"', b'{"items": [1], "rows": [1], "format": "1"}', b"[" * 100_000]
 
 
 @pytest.mark.parametrize("words", ASKING)
@@ -196,3 +196,23 @@ def test_no_verb_takes_somebody_else_for_a_server_of_ours(
         assert err.startswith((f"mockserver: {url} answers, but is no mock", f"mockserver: {url} does not answer: "))
     assert [*tmp_path.iterdir()] == [kept]
     assert kept.read_text() == '{"kept": true}'
+
+
+@pytest.mark.parametrize("code", [404, 422])
+def test_a_problem_of_any_depth_is_no_traceback(code: int, verb: Run, stranger: tuple[str, dict[str, Any]]) -> None:
+    url, said = stranger
+    said |= {"status": code, "body": b"[" * 100_000}
+    status, _, err = verb("health", "--url", url)
+    assert (status, err.startswith(f"mockserver: {url} does not answer: ")) == (1, True)
+    assert verb("wait", "--timeout", "0", "--url", url)[0] == 1
+
+
+def test_words_of_any_depth_are_no_traceback(verb: Run, tmp_path: Path) -> None:
+    nobody = ("--url", "http://127.0.0.1:1")
+    for depth in (*range(700, 1_000), 100_000):
+        text = "[" * depth + "]" * depth
+        (tmp_path / "deep.json").write_text(text)
+        for words in (("accounts", "change", "voxjar/demo", text), ("snapshot", "restore", "deep.json")):
+            status, _, err = verb(*words, *nobody)
+            assert (status, "nested too deeply" in err) in [(1, False), (2, True)]
+    assert status == 2

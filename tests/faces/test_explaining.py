@@ -66,6 +66,12 @@ def test_a_body_that_is_no_json_is_sent_as_text(verb: Run) -> None:
     assert "by transport/" in out
 
 
+@pytest.mark.parametrize("depth", [*range(800, 1000, 3), 60_000])
+def test_a_body_of_any_depth_is_the_vendors_to_refuse(depth: int, verb: Run) -> None:
+    status, out, _ = verb(*WORDS, "--body", "[" * depth + "]" * depth)
+    assert (status, "$: the JSON is nested deeper than 64 levels" in out) == (1, True)
+
+
 def test_a_request_may_have_no_body(verb: Run) -> None:
     assert verb(*WORDS)[0] == 1
 

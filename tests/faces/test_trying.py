@@ -206,6 +206,7 @@ KEY = {"type": "string", "x-credential": True}
         (["--json", '{"name": "x", "key": "wrong"}'], 1, "this credential is not known"),
         (["--json", "[]"], 1, "refused"),
         (["--json", "{"], 1, "refused"),
+        (["--json", "[" * 60_000], 1, "nested deeper than 64 levels"),
     ],
 )
 def test_a_credential_in_json_joins_an_object(
