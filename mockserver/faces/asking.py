@@ -117,14 +117,14 @@ def misplaced(ctx: click.Context, option: click.Parameter, verb: str) -> str:
 
 
 def ask(
-    server: Server, method: str, path: str, body: Any = None, *, patience: float = TIMEOUT, refused: int = 2
+    server: Server, method: str, path: str, body: Any = None, *, patience: float = TIMEOUT, failing: int | None = None
 ) -> Any:
     """Return what a server's admin API answers, None for an empty answer.
 
     Ends with status 1 when it does not answer. What it refuses is told in its own sentence, by SettingsError, or
-    where `refused` is 1 by ending with it.
+    where that has the status `failing`, by ending with 1 too: all was right, and yet it did not come to it.
     """
-    text = send(server, request(server, method, path, body), patience, refused)
+    text = send(server, request(server, method, path, body), patience, failing)
     try:
         return parsed(json.loads, text) if text or method == "GET" else None
     except ValueError as error:
@@ -144,14 +144,14 @@ def bid(server: Server, method: str, path: str, body: Any = None) -> None:
             raise ValueError("it was to be done in silence")
 
 
-def send(server: Server, asked: Request, patience: float = TIMEOUT, refused: int = 2) -> bytes:
+def send(server: Server, asked: Request, patience: float = TIMEOUT, failing: int | None = None) -> bytes:
     way = opener(server)
     try:
         with way.open(asked, timeout=patience) as answer:
             return heard(answer)
     except HTTPError as error:
         detail = detail_of(error)
-        if detail and refused == 1:
+        if detail and error.code == failing:
             tell(detail)
         if detail:
             raise SettingsError(detail) from None

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import click
 
 from mockserver.faces.asking import Server, ask, ask_text, bid, is_alone, reaching, understood
+from mockserver.faces.figures import Figure
 from mockserver.faces.python.shown import Caused
 from mockserver.kit.wishes import narrowed
 
@@ -73,12 +75,14 @@ def count(server: Server, **asked: Any) -> None:
 
 @journal.command()
 @click.option("--count", type=click.IntRange(1, 10_000), default=1, help="How many.")
-@click.option("--timeout", type=click.FloatRange(0, 60), default=5.0, help="In seconds.")
+@click.option("--timeout", type=Figure(0, 60), default=5.0, help="In seconds.")
 @filtered
 @reaching()
 def wait(server: Server, **asked: Any) -> None:
     """Wait until so many calls fit: status 0 when they do, 1 when time is up."""
-    found = ask(server, "GET", path_of("/wait", asked), patience=asked["timeout"] + 5, refused=1)
+    found = ask(
+        server, "GET", path_of("/wait", asked), patience=asked["timeout"] + 5, failing=HTTPStatus.REQUEST_TIMEOUT
+    )
     with understood(server):
         line = f"{found['count']} came"
     click.echo(json.dumps(found) if server.as_json else line)

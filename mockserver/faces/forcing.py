@@ -8,6 +8,7 @@ from urllib.parse import quote
 import click
 
 from mockserver.faces.asking import Server, ask, bid, reaching, understood
+from mockserver.faces.figures import Figure
 from mockserver.kit.wishes import narrowed, said
 from mockserver.model import PROBLEMS, WIRES
 from mockserver.model.faults import STEPS
@@ -29,9 +30,9 @@ def fault() -> None:
 @click.option("--header", default=None, metavar="NAME[: VALUE]", help="In the way of calls with this header only.")
 @click.option("--problem", type=click.Choice([*PROBLEMS]), default=None, help="Said in the vendor's own voice.")
 @click.option("--wire", type=click.Choice(WIRES), default=None, help="What befalls the connection.")
-@click.option("--delay", type=click.FloatRange(0, 60), default=None, help="Seconds before the answer.")
+@click.option("--delay", type=Figure(0, 60), default=None, help="Seconds before the answer.")
 @click.option("--times", type=int, default=None, help="How often; without it always.")
-@click.option("--chance", type=click.FloatRange(0, 1), default=None, help="How probably it meets a call.")
+@click.option("--chance", type=Figure(0, 1), default=None, help="How probably it meets a call.")
 @click.option("--step", type=click.Choice(STEPS), default=None, help="Where it speaks; where the real one does.")
 @click.option("--retry-after", type=int, default=None, metavar="SECONDS", help="What too-many tells to wait.")
 @click.option("--rate", default=None, metavar="CALLS/SECONDS", help="So many calls pass within so many seconds.")
@@ -54,8 +55,8 @@ def plant(server: Server, rate: str | None, **wish: Any) -> None:
 def read_rate(text: str) -> dict[str, float]:
     calls, _, seconds = text.partition("/")
     try:
-        return {"calls": int(calls), "seconds": float(seconds)}
-    except ValueError:
+        return {"calls": int(calls), "seconds": Figure().convert(seconds, None, None)}
+    except (ValueError, click.BadParameter):
         raise click.UsageError(f"--rate is calls/seconds, such as 3/60, not {text!r}") from None
 
 

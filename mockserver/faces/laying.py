@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import click
 
 from mockserver.faces.asking import Server, ask, bid, chosen, reaching, understood
+from mockserver.faces.figures import Figure
 from mockserver.kit.wishes import said
 from mockserver.settings import SettingsError
 
@@ -30,7 +31,7 @@ def media(server: Server, account: str | None) -> None:
 @click.option("--prefix", metavar="URL", help="What addresses begin with; instead of --url.")
 @click.option("--type", "type_", metavar="TYPE", help="A media type, such as audio/mpeg.")
 @click.option("--size", type=int, metavar="BYTES", help="How large it is.")
-@click.option("--duration", type=float, metavar="SECONDS", help="How long it plays.")
+@click.option("--duration", type=Figure(0), metavar="SECONDS", help="How long it plays.")
 @click.option("--failure", metavar="NAME", help="missing, forbidden, expired, too-large, not-media or slow.")
 @click.option("--account", metavar="VENDOR/NAME", help="Hold the line for this account only.")
 @reaching("--server")

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from http.client import HTTPException
 from threading import Event
 from time import monotonic  # noqa: TID251  # a server that is yet to start has no clock to wait by
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import click
 
 from mockserver.faces.asking import Server, Verb, ask, bid, is_alone, list_items, opener, reaching, request, understood
+from mockserver.faces.figures import Figure
 from mockserver.kit.wishes import narrowed, said
 from mockserver.settings import SettingsError, parsed
 
@@ -69,7 +71,7 @@ def record_address(verb: str = "", *, ident: str, **whose: str | None) -> str:
 
 
 def turn(server: Server, path: str) -> None:
-    found = ask(server, "POST", path, refused=1)
+    found = ask(server, "POST", path, failing=HTTPStatus.CONFLICT)
     with understood(server):
         line = line_of(found)
     show_record(found) if server.as_json else click.echo(line)
@@ -102,7 +104,7 @@ def account_line(account: Mapping[str, Any]) -> str:
 @accounts.command("open")
 @click.argument("vendor")
 @click.option("--name", help="Its name; made up when left out.")
-@click.option("--credits", "money", type=float, help="Its credits; as demo's when left out.")
+@click.option("--credits", "money", type=Figure(0), help="Its credits; as demo's when left out.")
 @click.option("--scenario", help="The scenario it begins under.")
 @reaching()
 def open_account(server: Server, vendor: str, money: float | None, **given: Any) -> None:
@@ -157,7 +159,7 @@ def tell(server: Server, found: Any) -> None:
 
 
 @click.command()
-@click.option("--timeout", type=click.FloatRange(0, 600), default=30.0, help="In seconds.")
+@click.option("--timeout", type=Figure(0, 600), default=30.0, help="In seconds.")
 @reaching()
 def wait(server: Server, timeout: float) -> None:
     """Wait until a server accepts requests: status 0 when it does, 1 when time is up."""

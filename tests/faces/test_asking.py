@@ -216,3 +216,37 @@ def test_words_of_any_depth_are_no_traceback(verb: Run, tmp_path: Path) -> None:
             status, _, err = verb(*words, *nobody)
             assert (status, "nested too deeply" in err) in [(1, False), (2, True)]
     assert status == 2
+
+
+NUMBERS = [
+    ("wait", "--timeout"),
+    ("journal wait", "--timeout"),
+    ("coverage", "--fail-under"),
+    ("fault plant --problem broken", "--delay"),
+    ("fault plant --problem broken", "--chance"),
+    ("accounts open voxjar", "--credits"),
+    ("media put --prefix https://a.example", "--duration"),
+    ("verify voxjar", "--timeout"),
+]
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize(("words", "flag"), NUMBERS)
+def test_what_is_no_number_is_wrong_usage(words: str, flag: str, number: str, verb: Run) -> None:
+    status, out, err = verb(*words.split(), f"{flag}={number}")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"mockserver: Invalid value for '{flag}': ")
+
+
+@pytest.mark.parametrize("rate", ["3/nan", "3/inf", "nan/3", "3", "/"])
+def test_a_rate_is_of_two_numbers(rate: str, verb: Run) -> None:
+    says = f"mockserver: --rate is calls/seconds, such as 3/60, not {rate!r}\n"
+    assert verb("fault", "plant", "--problem", "too-many", "--rate", rate) == (2, "", says)
+
+
+def test_what_was_asked_wrongly_is_not_what_did_not_come_about(server: Started, verb: Run) -> None:
+    reach = ("--url", server.url)
+    status, _, err = verb("journal", "wait", "--timeout", "0.1", "--status", "abc", *reach)
+    assert (status, err) == (2, "mockserver: status must be a whole number, not text\n")
+    for turned in ("advance", "fail"):
+        assert verb("records", turned, "nobody", *reach) == (2, "", "mockserver: there is no record 'nobody'\n")

@@ -11,6 +11,7 @@ import msgspec
 from mockserver.faces import asking
 from mockserver.faces.asking import Server, reaching
 from mockserver.faces.coverage.text import tell
+from mockserver.faces.figures import Figure
 from mockserver.kit.coverage import Report, merged
 from mockserver.kit.wishes import narrowed
 
@@ -27,7 +28,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 @click.option("--account", metavar="NAME", help="What calls of this account have shown.")
 @click.option("--junit", metavar="FILE", help="Write JUnit's XML as well; what was never seen is skipped there.")
 @click.option("--html", metavar="FILE", help="Write a page as well, in one file.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Status 1 where less percent is seen.")
+@click.option("--fail-under", type=Figure(0, 100), metavar="N", help="Status 1 where less percent is seen.")
 @reaching()
 def coverage(server: Server, vendors: tuple[str, ...], account: str | None, **wanted: Any) -> None:
     """Tell which claims calls have kept and broken: of all vendors that were called, or of those that are named."""

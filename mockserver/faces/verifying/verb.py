@@ -12,6 +12,7 @@ import click
 from mockserver.cases import CasesError
 from mockserver.engine.claims import read_ledger
 from mockserver.faces.asking import Server, context_of, reaching
+from mockserver.faces.figures import Figure
 from mockserver.faces.verifying.carrying import DIFFERS, Verdict, carry
 from mockserver.faces.verifying.finding import find_target
 from mockserver.faces.verifying.observing import Observed, read_claims, shown_claims, write_claims
@@ -40,7 +41,7 @@ from mockserver.settings import SettingsError
     help="Send NEW where cases hold OLD, an id or an address of the demo account; may be repeated.",
 )
 @click.option("-k", "chosen", metavar="TEXT", help="Only cases with this in their name.")
-@click.option("--timeout", type=click.FloatRange(0.1, 120), default=10.0, help="Seconds for each request.")
+@click.option("--timeout", type=Figure(0.1, 120), default=10.0, help="Seconds for each request.")
 @click.option(
     "--for-real",
     is_flag=True,
