@@ -1,7 +1,7 @@
 """The mock from Python: the same methods on a server in this process and on one elsewhere."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -84,6 +84,57 @@ def test_calls_are_seen(mock: Mock, voxjar: Account) -> None:
     assert mock.journal.get(last.id).trail[-1]["step"] == "schema"
     with pytest.raises(MockError, match="no call 'nobody'"):
         mock.journal.curl("nobody")
+
+
+def test_calls_are_narrowed_by_a_moment_of_the_clock(mock: Mock, voxjar: Account) -> None:
+    upload(voxjar)
+    mock.clock.advance(60)
+    since = mock.clock.now()
+    upload(voxjar, direction="inbound")
+    assert [entry.status for entry in voxjar.journal.list(since=since)] == [400]
+    assert (voxjar.journal.count(since=since), voxjar.journal.last(since=since).status) == (1, 400)
+    voxjar.journal.wait(1, since=since)
+    assert len(voxjar.journal.har(since=since)["log"]["entries"]) == 1
+
+
+STRANGE = ["demo#x", "demo?x=1", "demo/../demo", "../demo", "..", ".", "../accounts/voxjar/demo", "%2E%2E", "a b", "é"]
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_name_leads_nowhere_else(mock: Mock, name: str) -> None:
+    asking: list[Callable[[], Any]] = [
+        lambda: mock.existing("voxjar", name),
+        lambda: mock.existing(f"voxjar/{name}", "demo"),
+        lambda: mock.claims(f"voxjar/{name}"),
+        lambda: mock.document(f"{name}/../voxjar"),
+        lambda: mock.journal.get(name),
+        lambda: mock.journal.explain(name),
+        lambda: mock.journal.curl(name),
+        lambda: mock.records.get(name),
+        lambda: mock.records.fail(name),
+        lambda: mock.faults.lift(name),
+        lambda: mock.scenarios.load(name),
+        lambda: mock.webhooks.redeliver(name),
+    ]
+    for ask in asking:
+        with pytest.raises(MockError, match=r"there is no|has no account|no call|no fault|no webhook") as caught:
+            ask()
+        assert caught.value.status == 404
+
+
+@pytest.mark.parametrize("name", [".", "..", "..."])
+def test_an_account_is_not_called_as_no_path_can_name_it(mock: Mock, name: str) -> None:
+    with pytest.raises(MockError, match="name must match"):
+        mock.account("voxjar", name=name)
+    assert name not in [account.name for account in mock.accounts()]
+
+
+@pytest.mark.parametrize("name", ["..a", "a..", ".a.", "a@b-c_"])
+def test_a_name_may_hold_dots(mock: Mock, name: str) -> None:
+    account = mock.account("voxjar", name=name)
+    assert account.read().name == mock.existing("voxjar", name).name == name
+    assert account.change(credits=3).credits == 3
+    account.close()
 
 
 def test_records_come_to_their_end_with_the_clock(mock: Mock, voxjar: Account) -> None:

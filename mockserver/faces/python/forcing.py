@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mockserver.faces.python.hand import Hand
+from mockserver.faces.python.hand import Hand, steps
 from mockserver.kit.wishes import said
 
 
@@ -31,7 +31,7 @@ class FaultsOf:
         return found
 
     def lift(self, name: str) -> None:
-        self._hand.ask("DELETE", f"/faults/{name}", account=self._account)
+        self._hand.ask("DELETE", f"/faults{steps(name)}", account=self._account)
 
     def lift_all(self) -> None:
         self._hand.ask("DELETE", "/faults", account=self._account)
@@ -49,4 +49,4 @@ class ScenariosOf:
 
     def load(self, name: str) -> None:
         """Put a scenario on, for an account where this is an account's, else for the server."""
-        self._hand.ask("POST", f"/scenarios/{name}", {"account": self._account} if self._account else {})
+        self._hand.ask("POST", f"/scenarios{steps(name)}", {"account": self._account} if self._account else {})

@@ -1,7 +1,9 @@
 """One call to the admin API, whichever way it travels."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -10,6 +12,8 @@ from mockserver.kit.wishes import said
 
 Kind = TypeVar("Kind")
 ADMIN = "/_mock"
+# These are taken out of a path on its way, unless they are written otherwise.
+DOTS = (".", "..")
 # Seconds where receivers of webhooks are waited for: they may take their time, one after another.
 PATIENCE = 600.0
 
@@ -41,7 +45,7 @@ class Hand:
         headers = {"Content-Type": "application/json"} if content is not None else {}
         timeout = self.timeout or self.http.timeout
         path = ADMIN + path
-        answer = self.http.request(method, path, content=content, headers=headers, params=said(query), timeout=timeout)
+        answer = self.http.request(method, path, content=content, headers=headers, params=asked(query), timeout=timeout)
         if answer.is_error:
             raise MockError(answer.status_code, problem_of(answer))
         return msgspec.json.decode(answer.content) if answer.content else None
@@ -56,6 +60,16 @@ class Hand:
     def read(self, kind: type[Kind], method: str, path: str, body: Any = None, /, **query: Any) -> Kind:
         """Return an answer as a value of a kind."""
         return msgspec.convert(self.ask(method, path, body, **query), kind)
+
+
+def asked(query: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each.isoformat() if isinstance(each, datetime) else each for name, each in said(query).items()}
+
+
+def steps(*names: str) -> str:
+    """Return the end of a path, a step for each name: what stands in one leads nowhere else, not even two dots."""
+    quoted = (quote(name, safe="") for name in names)
+    return "".join(f"/{name.replace('.', '%2E') if name in DOTS else name}" for name in quoted)
 
 
 def problem_of(answer: httpx.Response) -> Mapping[str, Any]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
-from mockserver.faces.python.hand import Hand
+from mockserver.faces.python.hand import Hand, steps
 from mockserver.faces.python.shown import Clock, Entries, Entry, Record, Records
 
 PAGE = 1_000
@@ -43,7 +42,7 @@ class JournalOf:
 
     def get(self, ident: str) -> Entry:
         """Return one call, with every rule of its operation in its trail, and the webhooks that it has caused."""
-        return self._hand.read(Entry, "GET", f"/journal/{ident}")
+        return self._hand.read(Entry, "GET", f"/journal{steps(ident)}")
 
     def count(self, **wanted: Any) -> int:
         """Return how many calls fit. Raises LookupError where older ones were pushed out, for nobody knows then."""
@@ -64,12 +63,12 @@ class JournalOf:
 
     def explain(self, ident: str) -> str:
         """Return in words why a call was refused, rule by rule, and the smallest edit that mends it."""
-        text: str = self._hand.ask("GET", f"/journal/{ident}/explain")["text"]
+        text: str = self._hand.ask("GET", f"/journal{steps(ident)}/explain")["text"]
         return text
 
     def curl(self, ident: str) -> str:
         """Return a call as a command that makes it again."""
-        return self._hand.text(f"/journal/{ident}/curl")
+        return self._hand.text(f"/journal{steps(ident)}/curl")
 
     def clear(self) -> None:
         """Forget all calls, whoever made them."""
@@ -100,7 +99,7 @@ class RecordsOf:
 
     def _named(self, method: str, ident: str, verb: str, account: str | None, kind: str | None) -> Record:
         own = "{vendor}/{account}".format(**self._narrowed) if self._narrowed else None
-        path = f"/records/{quote(ident, safe='')}{verb}"
+        path = f"/records{steps(ident)}{verb}"
         return self._hand.read(Record, method, path, account=account or own, kind=kind)
 
 

@@ -8,7 +8,7 @@ import httpx
 import msgspec
 
 from mockserver.faces.python.forcing import FaultsOf, ScenariosOf
-from mockserver.faces.python.hand import Hand
+from mockserver.faces.python.hand import Hand, steps
 from mockserver.faces.python.lists import ClockOf, JournalOf, MediaOf, RecordsOf
 from mockserver.faces.python.shown import Known
 from mockserver.faces.python.webhooks import WebhooksOf
@@ -28,6 +28,7 @@ class Account:
         self._hand, self._known = hand, known
         self.vendor, self.name, self.url = known.vendor, known.name, known.url
         self.credentials = known.credentials
+        self._path = f"/accounts{steps(known.vendor, known.name)}"
         self.journal = JournalOf(hand, vendor=known.vendor, account=known.name)
         self.records = RecordsOf(hand, vendor=known.vendor, account=known.name)
         self.media = MediaOf(hand, self.id)
@@ -51,7 +52,7 @@ class Account:
 
     def read(self) -> Known:
         """Return the account as it is now: its credits, its book, its options."""
-        return self._hand.read(Known, "GET", f"/accounts/{self.id}")
+        return self._hand.read(Known, "GET", self._path)
 
     @property
     def credits(self) -> float | None:
@@ -59,7 +60,7 @@ class Account:
 
     def change(self, **patch: Any) -> Known:
         """Merge a JSON merge patch: credits, credentials, book, options."""
-        known = self._hand.read(Known, "PATCH", f"/accounts/{self.id}", patch)
+        known = self._hand.read(Known, "PATCH", self._path, patch)
         self.credentials = known.credentials
         return known
 
@@ -73,7 +74,7 @@ class Account:
 
     def close(self) -> None:
         """Take the account away with all its records."""
-        self._hand.ask("DELETE", f"/accounts/{self.id}")
+        self._hand.ask("DELETE", self._path)
 
 
 class Mock:
@@ -110,12 +111,12 @@ class Mock:
 
     def claims(self, vendor: str) -> list[dict[str, Any]]:
         """Return every sentence that a vendor's behaviour rests on."""
-        found: list[dict[str, Any]] = self._hand.ask("GET", f"/vendors/{vendor}/claims")["items"]
+        found: list[dict[str, Any]] = self._hand.ask("GET", f"/vendors{steps(vendor)}/claims")["items"]
         return found
 
     def document(self, vendor: str) -> dict[str, Any]:
         """Return the vendor's OpenAPI document, answering here."""
-        found: dict[str, Any] = self._hand.ask("GET", f"/openapi/{vendor}.json")
+        found: dict[str, Any] = self._hand.ask("GET", f"/openapi{steps(f'{vendor}.json')}")
         return found
 
     def snapshot(self) -> dict[str, Any]:
@@ -148,7 +149,7 @@ class Mock:
 
     def existing(self, vendor: str, name: str = "demo") -> Account:
         """Return an account there is."""
-        return Account(self._hand, self._hand.read(Known, "GET", f"/accounts/{vendor}/{name}"))
+        return Account(self._hand, self._hand.read(Known, "GET", f"/accounts{steps(vendor, name)}"))
 
     def coverage(self, vendor: str | None = None, account: str | None = None) -> Report:
         """Return which claims calls have kept and broken; of one vendor, of one account's calls, where given."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mockserver.faces.python.hand import Hand
+from mockserver.faces.python.hand import Hand, steps
 
 PAGE = 1_000
 
@@ -71,4 +71,4 @@ class WebhooksOf:
 
     def redeliver(self, ident: str) -> Delivery:
         """Send one again, now, and return it with what came of that. Raises MockError for one not sent yet."""
-        return self._hand.patient.read(Delivery, "POST", f"/webhooks/{ident}/redeliver")
+        return self._hand.patient.read(Delivery, "POST", f"/webhooks{steps(ident)}/redeliver")
