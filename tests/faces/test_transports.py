@@ -1,7 +1,8 @@
 """In-process a client waits for as long as it says, and reads an answer in every way, as it does over a socket."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from threading import Thread
 from time import monotonic
 
 import httpx
@@ -10,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 import mockserver
 from mockserver.faces import wires
+from mockserver.faces.python.hand import MockError
 from mockserver.faces.python.mock import Account
 from mockserver.faces.python.transports import WorldTransport
 
@@ -127,3 +129,50 @@ def test_an_answer_is_read_raw_asynchronously(mock: mockserver.MockServer, accou
         return found
 
     assert [text[:15] for text in asyncio.run(work())] == [b'{"success":true'] * 2
+
+
+def test_a_call_that_is_open_when_the_mock_ends_ends_with_it() -> None:
+    mock = mockserver.MockServer(vendors=["voxjar"])
+    account, errors = mock.account("voxjar"), list[Exception]()
+
+    def call(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except (httpx.HTTPError, MockError) as error:
+            errors.append(error)
+
+    client = client_of(mock, account, timeout=None)
+    late = {"X-Mock-Delay": "60"}
+    waiting = [
+        Thread(target=call, args=[work])
+        for work in (lambda: upload(client, late), lambda: mock.journal.wait(5, timeout=60))
+    ]
+    for thread in waiting:
+        thread.start()
+    account.journal.wait(1, timeout=20)
+    mock.close()
+    for thread in waiting:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in waiting)
+    assert len(errors) == 2
+    assert {type(error) for error in errors} <= {httpx.ReadError, MockError}
+    with pytest.raises(httpx.ConnectError, match="the mock has ended"):
+        upload(client, {})
+
+
+def test_a_later_call_that_is_open_when_the_mock_ends_ends_with_it_unless_its_task_is_cancelled() -> None:
+    async def work() -> list[object]:
+        mock = await asyncio.to_thread(mockserver.MockServer, vendors=["voxjar"])
+        account = await asyncio.to_thread(mock.account, "voxjar")
+        headers = {"Authorization": f"Bearer {account.token}", "X-Mock-Delay": "60"}
+        async with httpx.AsyncClient(transport=mock.transport(), base_url=account.url, timeout=60) as client:
+            tasks = [asyncio.create_task(client.post("/api/v1/upload", json=BODY, headers=headers)) for _ in range(2)]
+            await asyncio.to_thread(account.journal.wait, 2, timeout=20)
+            tasks[0].cancel()
+            await asyncio.wait([tasks[0]])
+            await asyncio.to_thread(mock.close)
+            return await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20)
+
+    cancelled, ended = asyncio.run(work())
+    assert isinstance(cancelled, asyncio.CancelledError)
+    assert isinstance(ended, httpx.ReadError)

@@ -95,8 +95,7 @@ class Running:
         self._end()
 
     def _end(self) -> None:
-        # A store's connections close with it.
-        asyncio.run_coroutine_threadsafe(self.loop.shutdown_asyncgens(), self.loop).result(PATIENCE)
+        asyncio.run_coroutine_threadsafe(give_up(), self.loop).result(PATIENCE)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(PATIENCE)
         self.loop.close()
@@ -107,6 +106,18 @@ class Running:
         self._server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError):
             await self._serving
+
+
+async def give_up() -> None:
+    """Cancel what still runs in this loop: who waits for it elsewhere would do so for ever. Then end what stands still.
+
+    A store's connections close with it.
+    """
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()
 
 
 class MockServer(Mock):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import CancelledError, Future
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from mockserver.faces import wires
 from mockserver.faces.wires import WireFault, has_left
 from mockserver.model.faults import HANG
 
+ENDED = "the mock has ended"
 PEER = ("127.0.0.1", 0)
 # What a client sees over a socket when the connection is treated so; of one that hangs, if it waits until the end.
 ERRORS: Mapping[str, type[httpx.RequestError]] = {
@@ -71,13 +73,26 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._answering: set[asyncio.Task[None]] = set()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        content = request.read()
-        return asyncio.run_coroutine_threadsafe(self._answer(request, content), self._loop).result()
+        there = self._start(request, request.read())
+        try:
+            return there.result()
+        except CancelledError:
+            raise httpx.ReadError(ENDED, request=request) from None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        content = await request.aread()
-        there = asyncio.run_coroutine_threadsafe(self._answer(request, content), self._loop)
-        return await asyncio.wrap_future(there)
+        there = self._start(request, await request.aread())
+        try:
+            return await asyncio.wrap_future(there)
+        except asyncio.CancelledError:
+            if (own := asyncio.current_task()) and own.cancelling():
+                raise
+            raise httpx.ReadError(ENDED, request=request) from None
+
+    def _start(self, request: httpx.Request, content: bytes) -> Future[httpx.Response]:
+        """Begin to answer in the server's thread. The future is cancelled where the server ends meanwhile."""
+        if self._loop.is_closed():
+            raise httpx.ConnectError(ENDED, request=request)
+        return asyncio.run_coroutine_threadsafe(self._answer(request, content), self._loop)
 
     async def _answer(self, request: httpx.Request, content: bytes) -> httpx.Response:
         client = Client(content, request.extensions.get("timeout", {}).get("read"))
