@@ -195,7 +195,7 @@ def kept(world: World, shelf: str) -> Any:
 def test_what_a_row_leaves_out_is_filled_in_for_those_who_read_a_part_of_it() -> None:
     stateless = {name: value for name, value in DELIVERY.items() if name != "state"}
     world = put("delivery", stateless | {"attempts": [ATTEMPT]}, *WEBHOOK)
-    assert kept(world, "delivery") == {**DELIVERY, "attempted": 0, "attempts": [ATTEMPT]}
+    assert kept(world, "delivery") == {**DELIVERY, "attempted": 0, "attempts": [ATTEMPT], "taken": []}
     control = Control(world, Courier(world))
     assert run(control.webhooks.list({}, limit=1, cursor=None)).total == 1
     assert 'mockserver_deliveries{state="pending"} 1' in run(exposition(world))

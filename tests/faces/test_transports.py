@@ -73,9 +73,9 @@ def test_the_server_sees_that_a_client_has_left_and_ends_in_its_own_time() -> No
         async with httpx.AsyncClient(transport=transport, timeout=0.01) as client:
             with pytest.raises(httpx.ReadTimeout):
                 await client.get("http://mock.example/")
-        await asyncio.wait_for(has_seen.wait(), 20)
+        await has_seen.wait()
 
-    asyncio.run(work())
+    asyncio.run(asyncio.wait_for(work(), 20))
 
 
 def test_a_hang_that_is_waited_for_ends_as_over_a_socket(
