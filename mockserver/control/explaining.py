@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from mockserver.control.asking import Asked, arrival_of
 from mockserver.control.edits import METHOD, PATH, SET, Edit, make
 from mockserver.control.explanation import Check, Explanation, Step
-from mockserver.control.keys import BODY, credentials
+from mockserver.control.keys import BODY, credentials, idents
 from mockserver.control.nearness import Near, led_by, nearest
-from mockserver.control.repair import Judged, repair
+from mockserver.control.repair import Judged, Lent, repair
 from mockserver.control.samples import filled
 from mockserver.control.trails import FAILED, PASSED, UNREACHED
 from mockserver.engine.claims import Ledger
@@ -23,7 +23,7 @@ from mockserver.engine.document import Document, Route
 from mockserver.engine.endpoint import Endpoint
 from mockserver.loading import OPEN, load
 from mockserver.meeting import allow
-from mockserver.model import Decision, Facts, Mark, Operation, Problem, Rule, Vendor
+from mockserver.model import Account, Decision, Facts, Mark, Operation, Problem, Rule, Vendor
 from mockserver.state.accounts import DEMO, account_key, read_account
 from mockserver.state.rates import own_key
 from mockserver.world import World
@@ -56,7 +56,8 @@ class Explainer:
         if judgement.endpoint is None or judgement.decision is None or judgement.facts is None:
             return await self.lost(asked, judgement.problem)
         decision, operation = judgement.decision, self.operation(judgement.endpoint)
-        mended = await repair(asked, judgement.endpoint, await self.keys(judgement.endpoint), self.judged)
+        lent = await self.lent(judgement.endpoint, judgement.facts.account)
+        mended = await repair(asked, judgement.endpoint, lent, self.judged)
         return Explanation(
             vendor=self.name,
             operation=judgement.endpoint.id,
@@ -103,11 +104,13 @@ class Explainer:
     def operation(self, endpoint: Endpoint) -> Operation:
         return self.vendor.operations.get(endpoint.id, OPEN)
 
-    async def keys(self, endpoint: Endpoint) -> list[tuple[str, str]]:
-        """Return the credentials of the account demo that open the operation: a header, or `$field` of the body."""
+    async def lent(self, endpoint: Endpoint, account: Account) -> Lent:
+        """Return the credentials of the account demo that open the operation, and what the caller may name."""
         (held,) = await self.world.store.read([account_key(self.name, DEMO)])
-        shown = credentials(endpoint, self.vendor, read_account(held)) if held else ()
-        return [(f"$.{each.name}" if each.place == BODY else each.name, each.value) for each in shown]
+        demo = read_account(held) if held else Account(self.name, DEMO)
+        shown = credentials(endpoint, self.vendor, demo)
+        keys = [(f"$.{each.name}" if each.place == BODY else each.name, each.value) for each in shown]
+        return Lent(keys, idents((account if account.name else demo).book))
 
     async def lost(self, asked: Asked, problem: Problem | None) -> Explanation:
         """Explain a path that leads nowhere, or not with this method."""

@@ -1,6 +1,8 @@
-"""Which credential of an account goes where."""
+"""Which credential of an account goes where, and what else of it a request may name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
 from msgspec import Struct
 
@@ -8,6 +10,7 @@ from mockserver.engine.endpoint import Endpoint
 from mockserver.model import Account, Grant, Vendor
 
 BODY = "body"
+MOST_IDENTS = 32
 
 
 class Shown(Struct, frozen=True):
@@ -38,3 +41,11 @@ def credentials(endpoint: Endpoint, vendor: Vendor, account: Account) -> Iterato
 
 def header_name(header: str) -> str:
     return header if header.startswith("x-") else header.title()
+
+
+def idents(book: Mapping[str, Any]) -> Sequence[str]:
+    """Return what the entries of an account's book are called by: their `id`, `objectId` and the like."""
+    entries = [entry for listed in book.values() if isinstance(listed, list) for entry in listed]
+    named = [each for entry in entries if isinstance(entry, dict) for each in entry.items()]
+    found = (value for name, value in named if name.lower().endswith("id") and isinstance(value, str))
+    return [*islice(dict.fromkeys(found), MOST_IDENTS)]

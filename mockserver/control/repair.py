@@ -32,21 +32,28 @@ class Mended(Struct, frozen=True):
     request: Asked
 
 
-Judge = Callable[[Asked], Awaitable[Judged]]
-Keys = Sequence[tuple[str, str]]
+class Lent(Struct, frozen=True):
+    """What an account has that a request may name.
 
-
-async def repair(asked: Asked, endpoint: Endpoint, keys: Keys, judge: Judge) -> Mended | None:
-    """Return the edits; None where the request is accepted as it is, and where nothing was found.
-
-    `keys` are credentials that open the operation: a header's name, or `$field` of the body, with the value.
+    `keys` are credentials that open the operation: a header's name, or `$field` of the body, with the value. `idents`
+    are those of what stands in its book.
     """
+
+    keys: Sequence[tuple[str, str]] = ()
+    idents: Sequence[str] = ()
+
+
+Judge = Callable[[Asked], Awaitable[Judged]]
+
+
+async def repair(asked: Asked, endpoint: Endpoint, lent: Lent, judge: Judge) -> Mended | None:
+    """Return the edits; None where the request is accepted as it is, and where nothing was found."""
     edits: list[Edit] = []
     current, state, left = asked, await judge(asked), MOST_TRIALS
     if state.is_accepted:
         return None
     while not state.is_accepted:
-        for edit in candidates(current, state, endpoint, keys):
+        for edit in candidates(current, state, endpoint, lent):
             changed = make(current, edit)
             found, left = await judge(changed), left - 1
             if is_better(found, state) or not left:
@@ -80,20 +87,22 @@ def is_better(found: Judged, before: Judged) -> bool:
     return found.steps[-1] == "rules" and found.problems[0].claim != before.problems[0].claim
 
 
-def candidates(asked: Asked, state: Judged, endpoint: Endpoint, keys: Keys) -> Iterator[Edit]:
+def candidates(asked: Asked, state: Judged, endpoint: Endpoint, lent: Lent) -> Iterator[Edit]:
     """Yield edits that may bring a request farther, likeliest first; those that change nothing are left out."""
-    yield from (edit for edit in every_candidate(asked, state, endpoint, keys) if make(asked, edit) != asked)
+    yield from (edit for edit in every_candidate(asked, state, endpoint, lent) if make(asked, edit) != asked)
 
 
-def every_candidate(asked: Asked, state: Judged, endpoint: Endpoint, keys: Keys) -> Iterator[Edit]:
+def every_candidate(asked: Asked, state: Judged, endpoint: Endpoint, lent: Lent) -> Iterator[Edit]:
     first = state.problems[0]
     if first.kind in (Kind.UNAUTHENTICATED, Kind.EXPIRED, Kind.FORBIDDEN):
-        yield from (Edit(SET, name if name.startswith("$.") else f"{HEADER}{name}", value) for name, value in keys)
+        yield from (Edit(SET, name if name.startswith("$.") else f"{HEADER}{name}", value) for name, value in lent.keys)
     if state.steps[-1] == "transport":
         yield from of_the_right_kind(endpoint)
     for problem in state.problems:
         yield from at_its_place(asked, problem, endpoint)
-    yield from in_path(asked, endpoint)
+    yield from in_path(asked, endpoint, lent.idents)
+    for problem in state.problems:
+        yield from by_ident(problem, endpoint, lent.idents)
     yield from by_example(asked, endpoint)
     yield from (Edit(SET, BODY, value) for value in documented(endpoint))
 
@@ -141,9 +150,16 @@ def in_query(problem: Problem, endpoint: Endpoint) -> Iterator[Edit]:
             yield Edit(REMOVE, f"{QUERY}{name}")
 
 
-def in_path(asked: Asked, endpoint: Endpoint) -> Iterator[Edit]:
+def by_ident(problem: Problem, endpoint: Endpoint, idents: Sequence[str]) -> Iterator[Edit]:
+    """Yield a query that names something there is."""
+    names = {parameter["name"] for parameter in endpoint.parameters if parameter["in"] == "query"}
+    if problem.path and problem.path[0] in names:
+        yield from (Edit(SET, f"{QUERY}{problem.path[0]}", ident) for ident in idents)
+
+
+def in_path(asked: Asked, endpoint: Endpoint, idents: Sequence[str]) -> Iterator[Edit]:
     path, mark, query = asked.path.partition("?")
-    yield from (Edit(SET, PATH, f"{like}{mark}{query}") for like in paths_like(path, endpoint))
+    yield from (Edit(SET, PATH, f"{like}{mark}{query}") for like in paths_like(path, endpoint, idents))
 
 
 def by_example(asked: Asked, endpoint: Endpoint) -> Iterator[Edit]:

@@ -1,6 +1,6 @@
 """Values that fit: those that a document shows, those that its schemas allow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -38,15 +38,16 @@ def values_for(problem: Problem, endpoint: Endpoint) -> Iterator[Json]:
         yield sample(schema, endpoint.document)
 
 
-def paths_like(path: str, endpoint: Endpoint) -> Iterator[str]:
+def paths_like(path: str, endpoint: Endpoint, idents: Iterable[str] = ()) -> Iterator[str]:
     """Yield an operation's path with one of its values as the document shows it, and the others as they are in `path`.
 
-    `path` fits the template.
+    Then with one of `idents` in that place. `path` fits the template.
     """
     own, steps = endpoint.path.split("/"), path.split("/")
     for place, step in enumerate(own):
         if "{" in step:
-            yield "/".join([*steps[:place], filled(step, endpoint), *steps[place + 1 :]])
+            for value in (filled(step, endpoint), *(quote(ident, safe="") for ident in idents)):
+                yield "/".join([*steps[:place], value, *steps[place + 1 :]])
 
 
 def filled(template: str, endpoint: Endpoint) -> str:

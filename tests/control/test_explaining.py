@@ -5,11 +5,13 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mockserver.control import Control, Unknown
 from mockserver.control.asking import Asked, arrival_of
 from mockserver.control.edits import Edit, make, path_of, place
 from mockserver.control.explanation import Check, Explanation
+from mockserver.control.keys import MOST_IDENTS, idents
 from mockserver.control.telling import tell
 from mockserver.state.accounts import account_key
 from mockserver.world import World
@@ -213,6 +215,37 @@ def test_a_value_of_the_path_may_be_what_was_wrong(world: World) -> None:
     assert (found.status, edits(found)) == (404, [("set", "path", f"{USERS}/user_demo?a=1")])
     assert found.request
     assert explain(world, vendor="siro", method="GET", path=found.request.path, headers=ORG).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "at", "value"),
+    [
+        ("/ModelResults?modelIds=-1", "query modelIds", "1a356274-97b2-4536-aa2c-82e6213cd49b"),
+        ("/ModelResults", "query modelIds", "1a356274-97b2-4536-aa2c-82e6213cd49b"),
+        ("/Agent/nope", "path", "/Agent/00000000-0000-0000-0000-000000000007"),
+    ],
+)
+def test_what_the_account_has_may_be_named(world: World, path: str, at: str, value: str) -> None:
+    headers = {"Authorization": "Bearer authenticx-demo-token"}
+    found = explain(world, vendor="authenticx", method="GET", path=path, headers=headers)
+    assert (found.status, edits(found)) == (400, [("set", at, value)])
+
+
+def test_only_what_is_the_callers_own_is_named() -> None:
+    world = new_world("siro")
+    demo = world.demo("siro")
+    book = {**demo.book, "users": [{"id": "own user"}]}
+    own = replace(demo, name="own", credentials={"org_token": "own-token"}, book=book)
+    assert asyncio.run(world.open(own))
+    headers = {"Authorization": "Bearer own-token"}
+    found = explain(world, vendor="siro", method="GET", path=f"{USERS}/nobody", headers=headers)
+    assert edits(found) == [("set", "path", f"{USERS}/own%20user")]
+
+
+def test_a_book_is_known_by_what_its_entries_are_called() -> None:
+    book = {"a": [{"id": "1", "objectId": "2", "name": "3", "x_id": 4}, "5"], "b": {"id": "6"}, "c": [{"id": "1"}]}
+    assert idents(book) == ["1", "2"]
+    assert len(idents({"a": [{"id": str(number)} for number in range(100)]})) == MOST_IDENTS
 
 
 def test_a_path_is_judged_by_what_its_letters_mean(world: World) -> None:
