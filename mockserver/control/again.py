@@ -26,7 +26,9 @@ async def explain_as(world: World, entry: Entry, asked: Asked) -> Explanation:
     found = await Explainer(world, entry.vendor).explain(asked)
     if entry.fault:
         return replace(found, planted=Planted(entry.fault, entry.status))
-    return found if found.refused_by == entry.refused_by else as_noted(entry)
+    if found.refused_by == entry.refused_by:
+        return found
+    return replace(as_noted(entry), edits=found.edits, request=found.request) if entry.refused_by else as_noted(entry)
 
 
 def as_noted(entry: Entry) -> Explanation:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import msgspec
+
 from mockserver.model import Json
 from mockserver.state.redact_text import HIDDEN, TELLING, mask, redact_text
 
@@ -60,7 +62,19 @@ def redact(value: Json, names: Names = ALL) -> Any:
         return redact_fields(value, names)
     if isinstance(value, list):
         return [redact_fields(child, names) if type(child) is dict else redact(child, names) for child in value]
-    return redact_text(value) if isinstance(value, str) else value
+    return redact_string(value, names) if isinstance(value, str) else value
+
+
+def redact_string(text: str, names: Names) -> str:
+    """Return a text without secrets; one that is JSON stays so."""
+    if not text.startswith(("{", "[")):
+        return redact_text(text)
+    try:
+        value = msgspec.json.decode(text)
+    except (ValueError, RecursionError):
+        return redact_text(text)
+    shown = redact(value, names)
+    return text if shown == value else msgspec.json.encode(shown).decode()
 
 
 def redact_fields(fields: Mapping[str, Any], names: Names) -> Mapping[str, Any]:
@@ -71,7 +85,7 @@ def redact_fields(fields: Mapping[str, Any], names: Names) -> Mapping[str, Any]:
         if type(child) is str:
             if ":" not in child and "=" not in child:
                 continue
-            safe: Any = redact_text(child)
+            safe: Any = redact_string(child, names)
         elif child is None or type(child) in PLAIN:
             continue
         else:
@@ -86,5 +100,7 @@ def redact_names(fields: Mapping[str, Any], names: Names) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for name, child in fields.items():
         secret, safe = names[name]
-        shown[safe] = child if not secret else mask(child) if isinstance(child, str) else HIDDEN
+        # An empty one hides nothing, and that it is empty may be why it was refused.
+        is_open = not secret or child is None or child == ""
+        shown[safe] = child if is_open else mask(child) if isinstance(child, str) else HIDDEN
     return shown

@@ -15,9 +15,9 @@ START = r"(:(?<=\w:)(?:(?=[/\\]{2})|(?<=http:)|(?<=https:)|(?<=ftp:)|(?<=ws:)|(?
 _PLAIN = r' \t\r\n\f\v"<>\\@#'
 WEB = re.compile(rf"(https?://[^?/:{_PLAIN}]*(?::[0-9]*)?(?:/[^?{_PLAIN}]*)?)(\?[^{_PLAIN}]*)?(#[^{_PLAIN}]*)?")
 # What begins a text that is an address as a whole, however wrongly it is written from there on.
-WHOLE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:[/\\]{2}|(?:https?|ftp|wss?):|[/\\]{2})[/\\]*", re.IGNORECASE)
+WHOLE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:[/\\]{2}|(?:https?|ftp|wss?):|[/\\]{2}(?=\S))[/\\]*", re.IGNORECASE)
 # Addresses without a scheme: a place with pairs behind it, and a name and a password before a place.
-PLACE = re.compile(r"""([^\s?="'{}<>,;]*\?)\S*=\S*""")
+PLACE = re.compile(r"""([^\s?="'{}<>,;]*\?)[^\s=]*=\S*""")
 SOMEBODY = re.compile(
     r"""(?!(?:mailto|sips?|tel|xmpp|im):)[\w.+%-]+:[^\s@"'{}<>,;]+@[\w.\[\]:-]+(?:[/?#]\S*)?""", re.IGNORECASE
 )
@@ -29,12 +29,13 @@ TAIL = re.compile(START + r"([^\s?#\"<>]*)(\?[^\s#\"<>]*)?(#[^\s\"<>]*)?", re.IG
 HOST_END, MARK = re.compile(r"([/\\?#])"), re.compile("([?#])")
 # What may follow a port in a text.
 BESIDE = ".,;:!')…"
-# A secret by its name, as JSON and pairs have it; looked for only where one of the words is there at all.
+# A secret by its name: as JSON has it (of lists and objects all that follows), as pairs have it, or a line of a head.
+_END = r"(?:%5B%5D|\[\])?"
 NAMED = re.compile(
-    rf"((?:{TELLING}|(?<![a-z0-9])sig)(?:%5B%5D|[\[\]\\\"'])*[ \t]*[:=][ \t]*"
-    r"(?:(?:basic|bearer|digest|negotiate)[ \t]+)?)"
-    r"(\\+\"[^\"]*|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[\[{][^\]}]*[\]}]?|[^\s&,;\"')\]}]+)",
-    re.IGNORECASE,
+    rf"((?:{TELLING}|(?<![a-z0-9])sig)"
+    rf"(?:{_END}\\*[\"']\s*:\s*|{_END}=|(?<=^authorization):[ \t]*(?:(?:basic|bearer|digest|negotiate)[ \t]+)?))"
+    r"(\\+\"[^\"]*|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[\[{].*|(?!(?:null|true|false|[-0-9.eE+]+)[\s,\]}])[^\s&,;\"')\]}]+)",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 STEMS = ("cookie", "authori", "token", "secret", "passw", "passp", "pwd", "jwt", "credential", "sig", "key")
 
@@ -70,9 +71,9 @@ def hide_rest(rest: str) -> str:
     """Return what follows an address's first slashes without who may read it, and without what follows a ? or #."""
     given, *behind = HOST_END.split(rest, maxsplit=1)
     host = bare_host(given)
-    if host.endswith(HIDDEN) and "@" in rest:
+    if host.endswith(HIDDEN) and (end := end_of_user(rest, len(given))):
         # A name and a password with a slash or the like in them do not end where they should.
-        return hide_rest(rest.rpartition("@")[2])
+        return f"{HIDDEN}@{hide_rest(rest[end:])}"
     place, *marks = MARK.split("".join(behind), maxsplit=1)
     if not marks:
         return host + place
@@ -82,8 +83,10 @@ def hide_rest(rest: str) -> str:
 
 def bare_host(host: str) -> str:
     """Return a host without who may read there; what is behind its colon is no port where it is no number."""
-    if "@" in host:
-        return host.rpartition("@")[2]
+    user, mark, bare = host.rpartition("@")
+    if mark:
+        # What has a blank in it may be no user at all: that something is gone from there must show.
+        return f"{HIDDEN}@{bare}" if user == HIDDEN or len(user.split()) > 1 else bare
     name, colon, port = host.partition(":")
     port = port.rstrip(BESIDE)
     is_plain_host = not colon or host.startswith("[") or not port or port.isdecimal()
@@ -98,9 +101,17 @@ def hide_tail(match: re.Match[str]) -> str:
 def hide_users(text: str) -> str:
     """Return a text without who may read at its addresses; a password that a blank breaks off ends at the last @."""
     text = AUTHORITY.sub(hide_user, BARE.sub(r"\1", text))
-    if (odd := ODD.search(text)) and "@" in text[odd.end() :]:
-        return f"{text[: odd.start()]}{odd[1]}{text.rpartition('@')[2]}"
+    if (odd := ODD.search(text)) and (end := end_of_user(text, odd.end())):
+        return f"{text[: odd.start()]}{odd[1]}{HIDDEN}@{text[end:]}"
     return text
+
+
+def end_of_user(text: str, start: int) -> int:
+    """Return where the last @ behind a place ends, 0 without; only in the midst of a password may a blank be."""
+    behind = text[start:]
+    run = behind if behind[:1].isspace() else behind.split(maxsplit=1)[0] if behind else ""
+    found = run.rfind("@")
+    return start + found + 1 if found >= 0 else 0
 
 
 def hide_user(match: re.Match[str]) -> str:

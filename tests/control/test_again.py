@@ -113,6 +113,23 @@ def test_a_list_in_the_query_is_put_together_again(world: World) -> None:
     assert [each["value"] for each in told["request"]["queryString"]] == ["a", "b,c", ""]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "at", "value"),
+    [
+        ({"api_key": None}, "$.api_key", "resonaa-demo-key"),
+        ({"api_key": ""}, "$.api_key", "resonaa-demo-key"),
+        ({"call_url": "https://host:PORT/x.mp3, or ask me@y.com"}, "$.call_url", "https://example.com/recording.mp3"),
+    ],
+)
+def test_what_was_hidden_keeps_no_edit_back(world: World, wrong: dict[str, Any], at: str, value: str) -> None:
+    body = {"api_key": "resonaa-demo-key", "call_url": "https://example.com/r.mp3", **wrong}
+    headers = {"Content-Type": "application/json"}
+    served = ask(world, "resonaa", "POST", "/api/addcallurl", headers=headers, body=json.dumps(body).encode())
+    explanation = explained(world, served.call.id)
+    assert explanation.refused_by == served.decision.refused_by is not None
+    assert [(each.at, each.value) for each in explanation.edits or ()] == [(at, value)]
+
+
 @pytest.mark.parametrize("body", [b"{", b'{"a": "' + b"x" * 70_000 + b'"}'])
 def test_of_a_body_that_was_not_kept_only_what_was_noted_is_told(world: World, body: bytes) -> None:
     headers: dict[str, Any] = {"Authorization": "Bearer voxjar-demo-token", "Content-Type": "application/json"}

@@ -85,7 +85,30 @@ def test_no_secret_survives_in_a_body(body: Json) -> None:
     assert not leaks(redact(body, Names({"acme_key"})))
 
 
-@pytest.mark.parametrize("value", [5, 1.5, True, None])
+@pytest.mark.parametrize("value", [None, ""])
+def test_nothing_is_hidden_where_nothing_was_shown(value: Json) -> None:
+    assert redact({"token": value, "api_key": value}) == {"token": value, "api_key": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f'{{"token":{{"a":{{"b":1}},"v":"{CANARY}"}}}}', '{"token":"…"}'),
+        (f'{{"token":[{{"a":1}},"{CANARY}"],"x":1}}', '{"token":"…","x":1}'),
+        (f'[{{"text": "{{\\"api_key\\": \\"{CANARY}\\"}}"}}]', '[{"text":"{\\"api_key\\":\\"…WXYZ\\"}"}]'),
+        ('{"signature": null, "mail": "me@b.example", "key": "C = major"}', None),
+        ('{"text": "the token = mine, \\"he\\" said", "url": "https://a.example/b"}', None),
+        ("[1, 2", None),
+        ("[" * 60_000, None),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_text_that_is_json_stays_so(text: str, kept: str | None) -> None:
+    assert redact({"metadata": text}) == {"metadata": text if kept is None else kept}
+    assert redact([text]) == [text if kept is None else kept]
+
+
+@pytest.mark.parametrize("value", [5, 1.5, True])
 def test_a_secret_that_is_no_text_is_hidden_too(value: Json) -> None:
     assert redact({"token": value}) == {"token": HIDDEN}
 
@@ -142,11 +165,11 @@ def test_an_address_tells_neither_user_nor_signature(text: str, kept: str | None
         (f"https://h/a?a=<b>&sig={CANARY}", f"https://h/a?{HIDDEN}"),
         (f"https://h/a?a=1\n&sig={CANARY}#x", f"https://h/a?{HIDDEN}#{HIDDEN}"),
         (f"https://h/a b#{CANARY}?x", f"https://h/a b#{HIDDEN}"),
-        (f"https://user:a b{CANARY}@h/", "https://h/"),
+        (f"https://user:a b{CANARY}@h/", "https://…@h/"),
         (f'https://user:a"b{CANARY}@h/', "https://h/"),
-        (f"https://user:a/{CANARY}@h/b?c", f"https://h/b?{HIDDEN}"),
-        (f"https://user:{CANARY}#x@h/", "https://h/"),
-        (f"https://user:{CANARY}?x@h/", "https://h/"),
+        (f"https://user:a/{CANARY}@h/b?c", f"https://…@h/b?{HIDDEN}"),
+        (f"https://user:{CANARY}#x@h/", "https://…@h/"),
+        (f"https://user:{CANARY}?x@h/", "https://…@h/"),
         (f"//h/a?sig={CANARY}", f"//h/a?{HIDDEN}"),
         (f"//u:{CANARY}@h/a", "//h/a"),
         (f"/a.mp3?sig={CANARY}", f"/a.mp3?{HIDDEN}"),
@@ -159,7 +182,7 @@ def test_an_address_tells_neither_user_nor_signature(text: str, kept: str | None
             '{"grant": "x", "client_secret" : "…", "b": 1}',
         ),
         (f'{{"client_secret":"{CANARY}', f'{{"client_secret":"{HIDDEN}"'),
-        (f'{{"tokens": 5, "token": ["{CANARY}"]}}', f'{{"tokens": 5, "token": {HIDDEN}}}'),
+        (f'x {{"tokens": 5, "token": ["{CANARY}"]}}', f'x {{"tokens": 5, "token": {HIDDEN}'),
         (f"grant_type=x&client_secret={CANARY}&scope=a", f"grant_type=x&client_secret={HIDDEN}&scope=a"),
         (f"api_key[]={CANARY}; x-signature='{CANARY}'; sig={CANARY}", "api_key[]=…; x-signature='…'; sig=…"),
         (f"api_key={CANARY}", f"api_key={HIDDEN}"),
@@ -167,7 +190,10 @@ def test_an_address_tells_neither_user_nor_signature(text: str, kept: str | None
         ("Authorization: Basic …cw==, token=…WXYZ", "Authorization: Basic …cw==, token=…WXYZ"),
         (f'"{{\\"api_key\\":\\"{CANARY}\\"}}"', '"{\\"api_key\\":…"}"'),
         (f"not //u:{CANARY}@h/a", "not //h/a"),
-        (f"not https://user:a b{CANARY}@h/, nor x", "not https://h/, nor x"),
+        ("https://host:PORT/x.mp3, or ask me@y.com", "https://host:…/x.mp3, or ask me@y.com"),
+        ("Go to https://host:PORT/x and then ask me@x.com", "Go to https://host:…/x and then ask me@x.com"),
+        ("https://x.com:8080b see me@y.com for more", "https://…@y.com for more"),
+        (f"not https://user:a b{CANARY}@h/, nor x", "not https://…@h/, nor x"),
     ],
 )
 def test_what_is_written_wrongly_loses_its_secrets_too(text: str, kept: str) -> None:
@@ -194,6 +220,9 @@ def test_a_name_may_have_something_behind_it(name: str) -> None:
         ),
         *("sip:1234@pbx.example", "a=b", "x == y", '"quoted": yes', "the key = C major", "is it? a=b c", "5 = 5?"),
         *('{"mail":"me@b.example"}', "design=5", "10:00=20:00", "https://h/a b", "key: 5, tokens 5 = x"),
+        *("// Agent: Hello there. My name is Bob = Robert. How are you?", 'The cookie: chocolate = "best"'),
+        *('Customer: the password: I forgot it, and "thanks"', "I sent you a token = of my appreciation, see it"),
+        *('say {"token": 5, "secret": null, "pwd": true}', "5 keys: a = b", 'signature: here, and the "secret": '),
     ],
 )
 def test_what_only_looks_like_a_secret_is_kept_as_it_is(text: str) -> None:
@@ -211,6 +240,7 @@ LONG = (
         "u:" * 30_000 + "@h",
         "https://u:x/" + "@" * 900,
     ),
+    *("?" + "=" * 60_000 + " ", "a?" + "a=" * 30_000 + " ", "http://a:b " + "@ " * 30_000, '"token":[' * 8_000),
     *('"' * 60_000 + "key", "token='" * 9_000, "\\" * 60_000 + ':token"', 'token:"' + "\\a" * 30_000),
 )
 
