@@ -24,17 +24,7 @@ from mockserver.state.store import MOST_ACCOUNTS, Shared
 from mockserver.vendors import find_vendor
 from mockserver.world import World
 
-__all__ = [
-    "ConflictError",
-    "Plan",
-    "SetupError",
-    "Wish",
-    "check_book",
-    "check_options",
-    "check_vendor",
-    "create_world",
-    "grant",
-]
+__all__ = ["ConflictError", "Plan", "SetupError", "Wish", "create_world", "grant"]
 
 
 class Wish(Struct, frozen=True, forbid_unknown_fields=True):

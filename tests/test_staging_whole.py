@@ -171,12 +171,18 @@ def test_credits_are_those_of_the_scenario_that_is_on(
     assert money(world) == {"poor": 0, "rich": 7}[on(world, account)]
 
 
-def test_an_account_that_is_closed_meanwhile_has_no_scenario(tmp_path: Path) -> None:
-    store = Interrupted()
-    world = staged_world(tmp_path, lambda: store)
-    assert run(world.open(Account("acme", "mine", {"token": "mine"}, 5)))
-    gone = close_account(Account("acme", "mine", {"token": "mine"}, 5), world.vendors["acme"])
+def closed_meanwhile(folder: Path) -> World:
+    """Return a world whose account acme/mine goes just before the next commit."""
+    store, mine = Interrupted(), Account("acme", "mine", {"token": "mine"}, 5)
+    world = staged_world(folder, lambda: store)
+    assert run(world.open(mine))
+    gone = close_account(mine, world.vendors["acme"])
     store.meanwhile, store.left = lambda: store.commit(gone, {}), 1
+    return world
+
+
+def test_an_account_that_is_closed_meanwhile_has_no_scenario(tmp_path: Path) -> None:
+    world = closed_meanwhile(tmp_path)
     with pytest.raises(SetupError, match="there is no account 'acme/mine'"):
         load(world, "wide", "acme/mine")
     assert names(world) == []
@@ -184,11 +190,7 @@ def test_an_account_that_is_closed_meanwhile_has_no_scenario(tmp_path: Path) -> 
 
 
 def test_an_account_that_is_closed_while_credits_change_stays_closed(tmp_path: Path) -> None:
-    store = Interrupted()
-    world = staged_world(tmp_path, lambda: store)
-    assert run(world.open(Account("acme", "mine", {"token": "mine"}, 5)))
-    gone = close_account(Account("acme", "mine", {"token": "mine"}, 5), world.vendors["acme"])
-    store.meanwhile, store.left = lambda: store.commit(gone, {}), 1
+    world = closed_meanwhile(tmp_path)
     load(world, "poor")
     assert run(world.store.read([account_key("acme", "mine")])) == [None]
     assert money(world) == 0

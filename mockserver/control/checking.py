@@ -10,8 +10,9 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from mockserver.control.filling import written
-from mockserver.creation import SetupError, check_book, check_options, check_vendor
+from mockserver.creation import SetupError
 from mockserver.delivery.attempting import LONGEST_PAUSE, MARGIN
+from mockserver.fitting import check_book, check_options, check_vendor
 from mockserver.model import Account, Fault, Record, Token
 from mockserver.planting import fault_of, read_wish
 from mockserver.state.accounts import Credits, switches, tokens_of

@@ -33,13 +33,16 @@ async def as_made(world: World, entry: Entry) -> Entry:
     call to which something planted spoke, the verdict tells nothing of them.
     """
     explainer, found = Explainer(world, entry.vendor), dict[int, Entry]()
-    for guess in islice(await guesses(world, entry), MOST_GUESSES):
+    likely = await guesses(world, entry)
+    if entry.fault:
+        return next(likely)
+    for guess in islice(likely, MOST_GUESSES):
         decision = (await explainer.judge(asked_again(guess))).decision
         likeness = alike(decision.refused_by, entry.refused_by) if decision else SAME
         found.setdefault(likeness, guess)
-        if likeness == SAME or entry.fault:
+        if likeness == SAME:
             break
-    return found[max(found)] if not entry.fault else next(iter(found.values()))
+    return found[max(found)]
 
 
 def alike(verdict: str | None, other: str | None) -> int:

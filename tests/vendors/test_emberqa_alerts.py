@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from mockserver.creation import SetupError, check_book
+from mockserver.creation import SetupError
+from mockserver.fitting import check_book
 from mockserver.model import Behind, Facts, Message
 from mockserver.vendors.emberqa import vendor
 from mockserver.vendors.emberqa.outcomes import accept_document, accept_recording

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 from standardwebhooks import Webhook
 
-from mockserver.creation import SetupError, check_book
+from mockserver.creation import SetupError
+from mockserver.fitting import check_book
 from mockserver.model import Facts, Message, Moment, Record
 from mockserver.vendors.siro import linking, vendor
 from mockserver.vendors.siro.links import ident_of

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from mockserver.creation import SetupError, check_book
+from mockserver.creation import SetupError
+from mockserver.fitting import check_book
 from mockserver.model import Facts, Message, Standing
 from mockserver.vendors.voxjar.interactions import read_interaction, ref_of
 from mockserver.vendors.voxjar.outcomes import accept_upload
