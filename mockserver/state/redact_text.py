@@ -16,6 +16,8 @@ _PLAIN = r' \t\r\n\f\v"<>\\@#'
 WEB = re.compile(rf"(https?://[^?/:{_PLAIN}]*(?::[0-9]*)?(?:/[^?{_PLAIN}]*)?)(\?[^{_PLAIN}]*)?(#[^{_PLAIN}]*)?")
 # What begins a text that is an address as a whole, however wrongly it is written from there on.
 WHOLE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:[/\\]{2}|(?:https?|ftp|wss?):|[/\\]{2}(?=\S))[/\\]*", re.IGNORECASE)
+# Without any of these there are pairs at most: so it is with the boundary that comes with every form.
+ADDRESSED = re.compile(r"[:?\\]|//")
 # Addresses without a scheme: a place with pairs behind it, and a name and a password before a place.
 PLACE = re.compile(r"""([^\s?="'{}<>,;]*\?)[^\s=]*=\S*""")
 SOMEBODY = re.compile(
@@ -51,6 +53,8 @@ def redact_text(text: str) -> str:
         return text
     if web := WEB.fullmatch(text):
         return f"{web[1]}{'?' + HIDDEN if web[2] else ''}{'#' + HIDDEN if web[3] else ''}"
+    if not ADDRESSED.search(text):
+        return hide_named(text)
     if begin := WHOLE.match(text):
         text = begin[0] + hide_rest(text[begin.end() :])
     elif place := PLACE.fullmatch(text):
@@ -122,7 +126,7 @@ def hide_named(text: str) -> str:
     if '"' not in text and "=" not in text:
         return text
     small = text.lower()
-    return NAMED.sub(hide_value, text) if any(stem in small for stem in STEMS) else text
+    return NAMED.sub(hide_value, text) if any(map(small.__contains__, STEMS)) else text
 
 
 def hide_value(match: re.Match[str]) -> str:
