@@ -124,7 +124,7 @@ def test_a_low_score_tells_score_and_threshold() -> None:
         *("webhook_id", "content_id", "alert_type", "content_type", "total_score", "total_score_threshold"),
         *("file_name", "agent_name", "summary", "score_details"),
     ]
-    assert (payload["total_score_threshold"], payload["agent_name"]) == (100.5, None)
+    assert (payload["total_score_threshold"], payload["agent_name"]) == (100.5, "")
     assert isinstance(payload["summary"], str)
 
 

@@ -77,8 +77,9 @@ def of_completion(facts: Facts, _alert: Alert, item: Item) -> dict[str, Any]:
     return {"total_score": item.get("total_score"), **told_of(item), **read, **metadata}
 
 
+@keeps("nameless-agent-is-empty")
 def told_of(item: Item) -> dict[str, Any]:
-    named = {name: item[name] for name in ("file_name", "agent_name")}
+    named = {"file_name": item["file_name"], "agent_name": item["agent_name"] or ""}
     return {**named, "summary": item.get("summary"), "score_details": item.get("score_details")}
 
 
