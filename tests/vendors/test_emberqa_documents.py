@@ -75,6 +75,24 @@ def test_one_document_that_is_too_large_fails_them_all() -> None:
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:8000/a.pdf",
+        "http://192.168.0.7/a.pdf",
+        "http://[::1]/a.pdf",
+        "https://files.internal/a.pdf",
+        "http://minio:9000/a.pdf",
+    ],
+)
+def test_a_host_that_is_not_public_is_reached_only_where_somebody_says_what_is_there(url: str) -> None:
+    outcome = accept_document(documents(QUOTE, url))
+    assert [(each.at, each.claim) for each in outcome.advice] == [("$.media_url[1]", "unfetched-fails-later")]
+    reason = "a.pdf is at a host that is not public"
+    assert outcome.records[0].timeline[0].state == {"status": "failed", "failure_reason": reason}
+    assert accept_document(lying(QUOTE, url, type="application/pdf")).advice == ()
+
+
+@pytest.mark.parametrize(
     ("behind", "says"),
     [
         (Behind(), None),

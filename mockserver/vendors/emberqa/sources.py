@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from mockserver.kit.hosts import Judgement, judge_url
 from mockserver.kit.media import extension
 from mockserver.model import Advice, Behind, Facts, Json, Kind, Path, Problem, keeps
 from mockserver.vendors.emberqa.fields import details
@@ -147,10 +148,18 @@ def misnamed(facts: Facts, source: Source, field: str) -> Problem | None:
     "supporting-docs-public",
 )
 def troubles(facts: Facts, source: Source, field: str) -> list[Trouble]:
-    """Return what is wrong with what lies behind a field's addresses, as far as anybody has said; the first 20."""
+    """Return what is wrong with what lies behind a field's addresses, as far as anybody can say; the first 20."""
     named = places(field, details(facts.call).get(field))
-    found = ((path, url, wrong(source, facts.behind.get(url, UNKNOWN))) for path, url in named)
+    found = ((path, url, wrong_at(url, source, facts.behind.get(url, UNKNOWN))) for path, url in named)
     return list(islice((Trouble(path, name_of(url), *why) for path, url, why in found if why), MOST))
+
+
+@keeps("private-host-is-not-reached")
+def wrong_at(url: str, source: Source, behind: Behind) -> tuple[str, str] | None:
+    """Return what is wrong at an address: what a tester has said of it, else what its host tells by itself."""
+    if behind == UNKNOWN and judge_url(url).judgement is Judgement.BLOCK:
+        return "is at a host that is not public", source.public
+    return wrong(source, behind)
 
 
 def wrong(source: Source, behind: Behind) -> tuple[str, str] | None:
