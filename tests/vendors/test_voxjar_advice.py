@@ -66,6 +66,34 @@ def test_a_slip_is_told_with_the_nearest_name(fields: dict[str, Any], sentence: 
     assert says(asked(transcript=TEXT, **fields)) == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("segment", "claim"),
+    [
+        ("Hello", "mistyped-optional-field-ignored"),
+        ({}, "whisper-segments"),
+        ({"content": "Hello"}, "whisper-segments"),
+        ({"text": 5}, "whisper-segments"),
+        ({"words": ["Hello"]}, "whisper-segments"),
+        ({"words": [{"text": "Hello"}]}, "whisper-segments"),
+        ({"words": [{"word": "Hello"}]}, None),
+        ({"text": "Hello", "words": 5}, None),
+        ({"text": "", "start": 0.0, "end": 3.0}, None),
+    ],
+)
+def test_a_segment_that_nothing_can_be_read_from_is_told(segment: Any, claim: str | None) -> None:
+    known = asked(transcript={"segments": [{"text": "Hello"}, segment]})
+    assert told(known) == ([("$.transcript.segments[1]", claim)] if claim else [])
+
+
+@pytest.mark.parametrize(
+    ("language", "is_told"),
+    [("en", False), ("EN", False), ("es", False), ("en-US", False), ("fr", True), ("english", True), ("", True)],
+)
+def test_a_hint_at_a_language_that_is_neither_of_two_is_told(language: str, *, is_told: bool) -> None:
+    known = asked(transcript={"text": "Hello", "language": language})
+    assert told(known) == ([("$.transcript.language", "transcript-hints")] if is_told else [])
+
+
 def test_a_part_under_a_name_nearly_right_is_told_the_right_one() -> None:
     (advice,) = on_parts(facts("voxjar", {}, instance={"Files": "9 bytes"}, media_type="multipart/form-data"))
     assert advice.says == "Files is no part of an upload and has no effect: did you mean file?"

@@ -16,6 +16,7 @@ LONGEST_NAME = 80
 # Looking for what somebody may have meant takes long among many.
 MOST_TAGS = 200
 PARTS = ("file", "payload")
+HINTS = ("en", "es")
 
 
 @keeps("unknown-fields-ignored")
@@ -36,6 +37,7 @@ def advise(facts: Facts, settlement: Settlement) -> tuple[Advice, ...]:
 def every_advice(facts: Facts, settlement: Settlement) -> Iterator[Advice]:
     for part in FIELDS:
         yield from on_fields(facts.call, part)
+    yield from on_transcript(facts.call)
     yield from on_media(facts)
     for tag in unknown_tags(facts):
         yield Advice(f"the account has no tag {on_tag(tag, facts)}", "$.tags", "tags-must-exist")
@@ -56,6 +58,22 @@ def on_fields(call: Call, part: str) -> Iterator[Advice]:
         elif not fits(part, name, value):
             says = f"{place} is not {NOUNS[FIELDS[part][name]]}: it is left aside"
             yield Advice(says, f"$.{place}", "mistyped-optional-field-ignored")
+
+
+def on_transcript(call: Call) -> Iterator[Advice]:
+    """Yield what cannot be read out of a transcript; a segment whose text is empty is one in which nobody speaks."""
+    fields = fields_of(call, "transcript")
+    if fields.get("language", "en").casefold().partition("-")[0] not in HINTS:
+        says = "transcript.language hints at English (en) or Spanish (es) only"
+        yield Advice(says, "$.transcript.language", "transcript-hints")
+    for index, segment in enumerate(fields.get("segments", ())):
+        place = f"transcript.segments[{index}]"
+        if not isinstance(segment, dict):
+            says = f"{place} is not an object: it is left aside"
+            yield Advice(says, f"$.{place}", "mistyped-optional-field-ignored")
+        elif not isinstance(segment.get("text"), str) and not reading.text_of_segment(segment):
+            says = f"{place} has neither a text nor words, each with its word: it says nothing"
+            yield Advice(says, f"$.{place}", "whisper-segments")
 
 
 def on_tag(tag: Json, facts: Facts) -> str:
