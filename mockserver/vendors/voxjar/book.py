@@ -6,7 +6,7 @@ from mockserver.model import Call, Facts, Json, keeps
 from mockserver.vendors.voxjar.fields import fields_of, is_number, is_text, is_truth_value, is_whole_number
 
 
-@keeps("tags-by-id-or-name")
+@keeps("tags-by-id-or-name", "unknown-tag-skipped")
 def known_tags(facts: Facts) -> list[dict[str, Any]]:
     """Return the account's tags that the upload names, each once."""
     asked = fields_of(facts.call).get("tags", ())
