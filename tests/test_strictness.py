@@ -8,7 +8,7 @@ import pytest
 from mockserver.model import Operation
 from mockserver.world import Served
 from tests.acme import accept, acme_world, behaving, post
-from tests.closure import FOLDERS, carry_out, ran
+from tests.closure import FOLDERS, behaviour_of, carry_out, ran
 from tests.worlds import new_world
 
 
@@ -16,11 +16,16 @@ def advice_of(served: Served) -> list[str | None]:
     return [advice.claim for advice in (*served.call.advice, *served.decision.outcome.advice)]
 
 
+def ignored_in(served: Served) -> list[str | None]:
+    """Return the advice on what the vendor does not take as it was sent."""
+    return [claim for claim in advice_of(served) if claim not in behaviour_of(served.call.vendor).recommended]
+
+
 def passed_over(name: str) -> Iterator[tuple[Served, Served]]:
     """Yield the accepted cases that carry advice, as they went, and as they go on a strict server."""
     strict = new_world(name, is_strict=True)
     for each in ran(name):
-        if each.is_accepted and advice_of(each.served) and not each.located.case.before:
+        if each.is_accepted and ignored_in(each.served) and not each.located.case.before:
             yield each.served, carry_out(each.located, strict)
 
 
@@ -29,9 +34,21 @@ def test_a_vendor_words_what_a_strict_server_refuses(name: str) -> None:
     for lenient, strict in passed_over(name):
         assert strict.decision.trouble is None
         if strict.decision.trail[-1].step != "route":
-            assert strict.decision.refused_by == f"schema/{advice_of(lenient)[0] or 'advised'}"
+            assert strict.decision.refused_by == f"schema/{ignored_in(lenient)[0] or 'advised'}"
             assert 400 <= strict.decision.outcome.reply.status < 500
         assert not strict.decision.outcome.records
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_what_a_vendor_only_recommends_otherwise_is_taken_with_advice(name: str) -> None:
+    strict, seen = new_world(name, is_strict=True), set()
+    for each in ran(name):
+        advice = advice_of(each.served)
+        if each.is_accepted and advice and not ignored_in(each.served):
+            taken = carry_out(each.located, strict)
+            assert (taken.decision.refused_by, advice_of(taken)) == (None, advice)
+            seen |= set(advice)
+    assert seen == behaviour_of(name).recommended
 
 
 def test_some_vendor_passes_something_over() -> None:

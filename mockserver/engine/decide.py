@@ -10,7 +10,7 @@ from mockserver.engine.endpoint import Endpoint
 from mockserver.engine.faults import CUT, OPEN, Doors, cut_off, speak, stand_in
 from mockserver.engine.preference import documented, planted_refusal, preferred_code, undocumented
 from mockserver.engine.shape import Shape
-from mockserver.engine.strictness import heed
+from mockserver.engine.strictness import heed, passed_over
 from mockserver.model import (
     BROKEN,
     Advice,
@@ -169,7 +169,7 @@ def judge(
     advice = tuple(operation.advise(facts)) + ignored
     if advice:
         outcome = replace(outcome, advice=(*outcome.advice, *advice))
-    if is_strict and (advice := (*facts.call.advice, *outcome.advice)):
+    if is_strict and (advice := passed_over((*facts.call.advice, *outcome.advice), vendor.recommended)):
         return refuse(vendor, facts.call, heed(trail, advice), claims)
     decided_by = outcome.claim or endpoint.answer_claims.get(str(outcome.reply.status))
     basis = Basis.ASSUMED if operation.assumed else basis_of(decided_by, claims)

@@ -10,6 +10,11 @@ STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 ADVISED = "advised"
 
 
+def passed_over(advice: Iterable[Advice], recommended: frozenset[str]) -> tuple[Advice, ...]:
+    """Return the advice less what the vendor only recommends, and passes nothing over for."""
+    return tuple(each for each in advice if each.claim not in recommended)
+
+
 def heed(trail: Iterable[Mark], advice: Iterable[Advice]) -> list[Mark]:
     """Return the trail up to its schema step, which refuses what was advised."""
     return [*before_schema(trail), Mark("schema", tuple(map(problem_of, advice)))]

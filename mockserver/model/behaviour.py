@@ -184,7 +184,8 @@ class Vendor(Struct, frozen=True):
     `grants` says what each named credential of an account is good for; where it is silent, every credential opens
     every endpoint. `guards` are judged with the credential, before the body is looked at. `sign` returns the headers
     that prove a webhook, for the bytes that are sent and the time of this attempt. `allowance` says how often the
-    credential of a call may call, where that is counted: a guard then sees how often it has.
+    credential of a call may call, where that is counted: a guard then sees how often it has. `recommended` are claims
+    of what the vendor takes whole and would rather have otherwise: a strict server advises on it too.
     """
 
     name: str
@@ -196,6 +197,7 @@ class Vendor(Struct, frozen=True):
     retry: Retry = Retry()
     sign: Callable[[Message, datetime, bytes], Mapping[str, str]] = unsigned
     allowance: Callable[[Call, Account], Rate | None] = unlimited
+    recommended: frozenset[str] = frozenset()
 
 
 def rule(claim: str, *others: str) -> Callable[[Callable[[Facts], Problem | None]], Rule]:

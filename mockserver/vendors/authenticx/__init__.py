@@ -16,4 +16,5 @@ vendor = Vendor(
         "response_casing": Option("camel", ("camel", "pascal"), "response-casing"),
         "file_name_match": Option("extension", ("extension", "name"), "names-may-differ"),
     },
+    recommended=frozenset({"text-id-recommended", "meta-fields-deprecated", "extended-metadata-deprecated"}),
 )

@@ -33,4 +33,5 @@ vendor = Vendor(
     },
     options={"success_status": Option(200, (200, 202), "success-status"), "completion_metadata": METADATA},
     retry=RETRY,
+    recommended=frozenset({"presigned-url-recommended", "audio-8-khz-recommended"}),
 )
