@@ -1,6 +1,6 @@
 """An arrival becomes a call: total, it notes what it could not read and never raises for bad input."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,7 +13,7 @@ from mockserver.engine.document import Route
 from mockserver.engine.endpoint import Endpoint, Scheme
 from mockserver.engine.form_values import coerce
 from mockserver.engine.read_body import read_content
-from mockserver.model import Call, Json
+from mockserver.model import Advice, Call, Json
 
 MOST_FIELDS = 200
 
@@ -26,7 +26,7 @@ async def decode(
     media_type = media_type_of(arrival.headers)
     body = endpoint.bodies.get(media_type or "")
     content = await read_content(arrival, endpoint, body, media_type, cap)
-    query = read_query(arrival.query, endpoint) if arrival.query else {}
+    query, repeated = read_query(arrival.query, endpoint) if arrival.query else ({}, ())
     instance = content.instance
     return Call(
         id=ident,
@@ -46,7 +46,7 @@ async def decode(
         credential=find_credential(arrival.headers, query, endpoint, body, instance),
         unreadable=content.unreadable,
         misread=content.misread,
-        advice=content.advice,
+        advice=(*map(again, repeated), *content.advice) if repeated else content.advice,
         origin=arrival.origin,
     )
 
@@ -76,8 +76,8 @@ def media_type_of(headers: Mapping[str, str]) -> str | None:
     return header.partition(";")[0].strip().lower() if header else None
 
 
-def read_query(query: bytes, endpoint: Endpoint) -> Mapping[str, Json]:
-    """Return the query's values, those the document knows as what their text stands for.
+def read_query(query: bytes, endpoint: Endpoint) -> tuple[Mapping[str, Json], Sequence[str]]:
+    """Return the query's values, those the document knows as what their text stands for, and the repeated names.
 
     The last of two counts, except where the document has a list. Names are taken in any casing where the document's
     paths are.
@@ -86,14 +86,21 @@ def read_query(query: bytes, endpoint: Endpoint) -> Mapping[str, Json]:
     types = endpoint.query[0] if endpoint.query else {}
     names = {name.casefold(): name for name in types} if endpoint.document.get("x-loose-case") else {}
     found: dict[str, Any] = {}
+    repeated: dict[str, None] = {}
     for given, text in pairs:
         name = names.get(given.casefold(), given)
         kinds = types.get(name, ("string",))
         if kinds[0] == "array":
             found.setdefault(name, []).append(coerce(text, kinds[1:]))
-        else:
-            found[name] = coerce(text, kinds)
-    return found
+            continue
+        if name in found:
+            repeated[name] = None
+        found[name] = coerce(text, kinds)
+    return found, tuple(repeated)
+
+
+def again(name: str) -> Advice:
+    return Advice(f"the parameter {name[:80]} is there more than once: the last one counts", f"$.{name[:80]}")
 
 
 def unwrap(instance: Json, inner: str) -> Json:

@@ -9,7 +9,7 @@ from mockserver.engine.arrival import Arrival, Gone
 from mockserver.engine.decode import decode, media_type_of, undecoded
 from mockserver.engine.document import Route
 from mockserver.engine.endpoint import Endpoint
-from mockserver.model import Json
+from mockserver.model import Advice, Json
 from tests.engine.sending import (
     FORM,
     FORM_ENDPOINT,
@@ -130,6 +130,28 @@ def test_a_list_in_the_query_is_its_name_again_and_again(query: str, values: dic
 )
 def test_names_in_the_query_are_loose_where_the_documents_paths_are(query: str, values: dict[str, Json]) -> None:
     assert send(LOOSE, query=query).query == values
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("limit=5&other=1", []),
+        ("ids=1&ids=2&any=1&any=2", []),
+        ("limit=x&limit=1&LIMIT=1&other=1&other=1", ["limit", "other"]),
+        (f"{'x' * 100}&{'x' * 100}", ["x" * 80]),
+    ],
+)
+def test_what_is_there_again_in_the_query_and_is_no_list_is_told(query: str, told: list[str]) -> None:
+    says = "the parameter {} is there more than once: the last one counts"
+    assert [*send(LOOSE, query=query).advice] == [Advice(says.format(name), f"$.{name}") for name in told]
+
+
+def test_what_is_there_again_is_told_of_the_query_and_of_the_body() -> None:
+    advice = send(JSON_ENDPOINT, b'{"a": 1, "a": 2}', JSON, query="limit=1&limit=2").advice
+    assert [each.says for each in advice] == [
+        "the parameter limit is there more than once: the last one counts",
+        "the key a is there more than once: the last one counts",
+    ]
 
 
 def test_a_query_without_a_document_is_text() -> None:
