@@ -10,7 +10,7 @@ from msgspec import Struct
 from mockserver.control.requests import BOUNDARY, Part, arrive, encode
 from mockserver.engine.arrival import Arrival
 from mockserver.engine.endpoint import Body, Endpoint, way_of
-from mockserver.kit.media import extension
+from mockserver.kit.media import name_extension
 from mockserver.model import Call
 from mockserver.state.journal import LONGEST_BODY, Entry
 
@@ -122,7 +122,7 @@ def parts_of(body: Mapping[str, Any], form: Body | None) -> Iterator[Part]:
 def file_like(name: str, text: str) -> Part:
     """Return a file that begins as one of its name does: what it holds beyond that is the text that stands for it."""
     filename = file_name(text)
-    return Part(name, BEGINNINGS.get(extension(filename), b"") + text.encode(), filename)
+    return Part(name, BEGINNINGS.get(name_extension(filename), b"") + text.encode(), filename)
 
 
 def text_of(value: Any) -> str:

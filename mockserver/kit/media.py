@@ -9,7 +9,7 @@ from mockserver.kit.landmarks import Landmarks, Places, Tail, walk_boxes, walk_t
 from mockserver.kit.recognition import judge
 from mockserver.model import Media
 
-__all__ = ["FORMATS", "HEAD", "Listener", "Media", "extension", "kind_of_name"]
+__all__ = ["FORMATS", "HEAD", "Listener", "Media", "extension", "kind_of_name", "name_extension"]
 
 HEAD: Final = 65_536
 # As much as it takes to see which landmarks a file has beyond its head.
@@ -107,24 +107,24 @@ def follow(head: bytes) -> Places | Tail | None:
     return Tail() if head.startswith(b"OggS") else None
 
 
-def kind_of_name(path: str) -> str | None:
-    """Return "audio", "video" or "other" by the extension of a file name or URL; None where that tells nothing.
+def kind_of_name(url: str) -> str | None:
+    """Return "audio", "video" or "other" by the extension of a URL's path; None where that tells nothing.
 
     WebM and MP4 count as video, Ogg as audio, though each may be the other.
     """
-    known = FORMATS.get(extension(path)[1:])
+    known = FORMATS.get(extension(url)[1:])
     if known is None:
         return None
     return known[0] if known[0] in {"audio", "video"} else "other"
 
 
-def extension(path: str) -> str:
-    """Return the extension in lower case and with its dot, "" when there is none.
+def extension(url: str) -> str:
+    """Return the extension of a URL's path in lower case and with its dot, "" when there is none."""
+    local = _SCHEME_AND_HOST.sub("", url, count=1)
+    return name_extension(re.split("[?#]", local, maxsplit=1)[0])
 
-    Query and fragment of a URL do not count. A file name may hold their marks too, as in `call #3.mp3`.
-    """
-    local = _SCHEME_AND_HOST.sub("", path, count=1)
-    found = _EXTENSION.search(re.split("[?#]", local, maxsplit=1)[0])
-    if found is None and local == path and not path.startswith("/"):
-        found = _EXTENSION.search(path)
+
+def name_extension(name: str) -> str:
+    """Return the extension of a file's name, which may hold the marks of a query or a fragment: `call #3.mp3`."""
+    found = _EXTENSION.search(name)
     return found[0].lower() if found else ""

@@ -1,27 +1,23 @@
 import pytest
 
-from mockserver.kit.media import FORMATS, extension, kind_of_name
+from mockserver.kit.media import FORMATS, extension, kind_of_name, name_extension
 
 
 @pytest.mark.parametrize(
-    ("path", "found"),
+    ("name", "found"),
     [
         ("call.mp3", ".mp3"),
         ("CALL.MP3", ".mp3"),
         ("2024/06/call.final.Wav", ".wav"),
         (r"C:\calls\call.m4a", ".m4a"),
-        ("call #3.mp3", ".mp3"),
+        ("/calls/call #3.mp3", ".mp3"),
+        ("call v1.2#3.mp3", ".mp3"),
         ("what now? v1.2 #3.mp3", ".mp3"),
         ("chat.json_chat", ".json_chat"),
-        ("https://example.com/a/call.mp3?X-Signature=a.b#t=5", ".mp3"),
-        ("/a/call.ogg?as=file.wav", ".ogg"),
-        ("/a/call.ogg#file.wav", ".ogg"),
-        ("https://example.com/download?file=call.mp3", ""),
-        ("/download?file=call.mp3", ""),
-        ("https://example.mp3", ""),
-        ("https://example.mp3?a.wav", ""),
-        ("https://example.com/a.mp3/", ""),
         ("a.mp3/call", ""),
+        ("call.mp3?x", ""),
+        ("call.mp3#x", ""),
+        ("call.mp3?", ""),
         ("call", ""),
         ("call.", ""),
         ("call. mp3", ""),
@@ -30,8 +26,27 @@ from mockserver.kit.media import FORMATS, extension, kind_of_name
         ("", ""),
     ],
 )
-def test_an_extension_is_what_follows_the_last_dot_of_the_name(path: str, found: str) -> None:
-    assert extension(path) == found
+def test_an_extension_is_what_follows_the_last_dot_of_the_name(name: str, found: str) -> None:
+    assert name_extension(name) == found
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("call.MP3", ".mp3"),
+        ("https://example.com/a/call.mp3?X-Signature=a.b#t=5", ".mp3"),
+        ("/a/call.ogg?as=file.wav", ".ogg"),
+        ("/a/call.ogg#file.wav", ".ogg"),
+        ("https://example.com/download?file=call.mp3", ""),
+        ("/download?file=call.mp3", ""),
+        ("https://example.mp3", ""),
+        ("https://example.mp3?a.wav", ""),
+        ("https://example.com/a.mp3/", ""),
+        ("", ""),
+    ],
+)
+def test_of_a_url_the_path_alone_has_an_extension(url: str, found: str) -> None:
+    assert extension(url) == found
 
 
 @pytest.mark.parametrize(

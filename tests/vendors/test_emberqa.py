@@ -55,7 +55,10 @@ def test_a_file_is_taken_when_its_name_or_its_declared_type_says_mp3_or_wav(file
 
 @pytest.mark.parametrize(
     ("filename", "content_type"),
-    [("call.ogg", "audio/ogg"), ("", ""), ("mp3", "application/octet-stream"), ("call.mp3.txt", "text/plain")],
+    [
+        *(("call.ogg", "audio/ogg"), ("", ""), ("mp3", "application/octet-stream")),
+        *(("call.mp3.txt", "text/plain"), ("call.mp3?x", "text/plain")),
+    ],
 )
 def test_a_file_is_refused_when_neither_says_so(filename: str, content_type: str) -> None:
     problem = rules.file_is_mp3_or_wav.check(by_file(upload(filename, content_type)))

@@ -65,7 +65,8 @@ def test_a_file_is_stored_under_the_format_that_its_name_or_else_its_type_tells(
 
 
 @pytest.mark.parametrize(
-    ("filename", "content_type"), [("call.ogg", "audio/ogg"), ("", ""), ("mp3", "application/octet-stream")]
+    ("filename", "content_type"),
+    [("call.ogg", "audio/ogg"), ("", ""), ("mp3", "application/octet-stream"), ("call.mp3?x", "text/plain")],
 )
 def test_a_file_of_no_supported_format_is_refused(filename: str, content_type: str) -> None:
     problem = rules.call_has_a_supported_format.check(by_file(upload(filename, content_type)))

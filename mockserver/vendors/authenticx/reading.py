@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.kit.media import extension
+from mockserver.kit.media import extension, name_extension
 from mockserver.kit.times import parse_iso8601, to_iso
 from mockserver.model import Behind, Call, Facts, Ref, Upload, keeps
 from mockserver.vendors.authenticx.intakes import MEDIA, TEXT, intake
@@ -91,12 +91,12 @@ def namesakes(call: Call) -> list[Ref]:
 def sent_extension(call: Call) -> str:
     """Return the extension of the uploaded file's name or of the URL's path, "" where there is none."""
     upload = file(call)
-    return extension(upload.filename if upload else signed_url(call) or "")
+    return name_extension(upload.filename) if upload else extension(signed_url(call) or "")
 
 
 def media_extension(call: Call) -> str:
     """Return the extension that the media came with; where its URL has none, the one that its name gives it."""
-    return sent_extension(call) or extension(file_name(call))
+    return sent_extension(call) or name_extension(file_name(call))
 
 
 @keeps("signed-url-is-downloaded")

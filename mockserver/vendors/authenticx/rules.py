@@ -1,6 +1,6 @@
 """What Authenticx refuses beyond the shape of an upload."""
 
-from mockserver.kit.media import extension
+from mockserver.kit.media import name_extension
 from mockserver.model import Facts, Kind, Problem, Ref, rule
 from mockserver.vendors.authenticx import organisation, reading
 from mockserver.vendors.authenticx.intakes import intake, is_allowed
@@ -13,7 +13,7 @@ NOT_FETCHED = ("missing", "forbidden", "expired", "slow")
 @rule("allowed-extensions")
 def file_has_an_allowed_extension(facts: Facts) -> Problem | None:
     file = reading.file(facts.call)
-    if file is None or is_allowed(facts.call, extension(file.filename)):
+    if file is None or is_allowed(facts.call, name_extension(file.filename)):
         return None
     return invalid("the file's extension is none of those allowed", "file")
 
@@ -35,14 +35,14 @@ def media_without_file_name_fits_upload_type(facts: Facts) -> Problem | None:
 
 @rule("file-name-with-extension")
 def file_name_has_an_allowed_extension(facts: Facts) -> Problem | None:
-    if is_allowed(facts.call, extension(reading.file_name(facts.call))):
+    if is_allowed(facts.call, name_extension(reading.file_name(facts.call))):
         return None
     return named(facts, "ends in none of the allowed extensions")
 
 
 @rule("extensions-must-match")
 def extensions_match(facts: Facts) -> Problem | None:
-    sent, given = reading.sent_extension(facts.call), extension(reading.file_name(facts.call))
+    sent, given = reading.sent_extension(facts.call), name_extension(reading.file_name(facts.call))
     if sent in ("", given):
         return None
     return named(facts, f"ends in {given}, the media in {sent}")

@@ -1,6 +1,6 @@
 """How EmberQA reads what is sent: what a recording or document is called, what goes without saying."""
 
-from mockserver.kit.media import extension
+from mockserver.kit.media import name_extension
 from mockserver.model import Call, Upload, keeps
 from mockserver.vendors.emberqa.sources import AUDIO, last_segment
 
@@ -22,7 +22,7 @@ def file(call: Call) -> Upload | None:
 @keeps("format-by-name-or-type")
 def is_mp3_or_wav(upload: Upload) -> bool:
     declared = upload.content_type.partition(";")[0].strip().lower()
-    return extension(upload.filename) in AUDIO.extensions or declared in AUDIO.types
+    return name_extension(upload.filename) in AUDIO.extensions or declared in AUDIO.types
 
 
 @keeps("file-name-correlates", "one-item-per-submission")

@@ -1,6 +1,6 @@
 """How Resonaa reads a call: its recording, its agent, its length."""
 
-from mockserver.kit.media import extension
+from mockserver.kit.media import extension, name_extension
 from mockserver.model import Behind, Call, Facts, Upload, keeps
 
 BY_URL = "addCallByUrl"
@@ -60,7 +60,7 @@ def behind(facts: Facts) -> Behind:
 @keeps("format-by-name-or-type")
 def ending_of(upload: Upload) -> str:
     """Return the extension of the supported format that a file's name or declared type tells, else ""."""
-    ending = extension(upload.filename)
+    ending = name_extension(upload.filename)
     return ending if ending in EXTENSIONS else TYPES.get(plain(upload.content_type), "")
 
 
