@@ -71,10 +71,10 @@ def redact_string(text: str, names: Names) -> str:
         return redact_text(text)
     try:
         value = msgspec.json.decode(text)
+        shown = redact(value, names)
+        return text if shown == value else msgspec.json.encode(shown).decode()
     except (ValueError, RecursionError):
         return redact_text(text)
-    shown = redact(value, names)
-    return text if shown == value else msgspec.json.encode(shown).decode()
 
 
 def redact_fields(fields: Mapping[str, Any], names: Names) -> Mapping[str, Any]:

@@ -108,6 +108,14 @@ def test_a_text_that_is_json_stays_so(text: str, kept: str | None) -> None:
     assert redact([text]) == [text if kept is None else kept]
 
 
+@pytest.mark.parametrize("depth", [50, 300, 450, 900, 5_000])
+def test_a_text_that_is_deep_json_is_kept_without_its_secrets(depth: int) -> None:
+    text = '{"a": [' * depth + f'{{"token": "{CANARY}"}}' + "]}" * depth
+    kept = redact({"metadata": text})
+    assert '"token"' in str(kept)
+    assert not leaks(kept)
+
+
 @pytest.mark.parametrize("value", [5, 1.5, True])
 def test_a_secret_that_is_no_text_is_hidden_too(value: Json) -> None:
     assert redact({"token": value}) == {"token": HIDDEN}
