@@ -74,6 +74,13 @@ def test_a_hierarchy_has_its_contacts_by_name() -> None:
     assert (told["hierarchyCodes"], told["isActive"]) == ([], True)
 
 
+@pytest.mark.parametrize("value", [False, "false", [1]])
+def test_a_new_hierarchy_is_active_whatever_else_it_was_sent_with(value: Any) -> None:
+    outcome = hierarchies.create_hierarchy(adding(isActive=value))
+    assert outcome.account
+    assert (body_of(outcome)["isActive"], outcome.account.book["hierarchies"][-1]["isActive"]) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("fields", "fine"),
     [

@@ -104,7 +104,7 @@ def contacts_are_users(facts: Facts) -> Problem | None:
 
 
 def create_hierarchy(facts: Facts) -> Outcome:
-    node = {"id": facts.call.derive("hierarchy"), "isActive": True, "children": [], **changes(facts)}
+    node = {"id": facts.call.derive("hierarchy"), "children": [], **changes(facts), "isActive": True}
     return placed(facts, node, trees(facts.account), parent_id(facts))
 
 
