@@ -83,7 +83,7 @@ TITLED = [kept(0, title="b"), kept(1, title="a"), kept(2), kept(3, title="b")]
 def page(query: Mapping[str, Any]) -> tuple[list[str], str | None]:
     """Return the last digits of the page's ids, and of its cursor."""
     known = [each.record for each in TITLED if each.id == query.get("cursor")]
-    asked = facts("siro", query=query, found=Found(TITLED), known=known)
+    asked = facts("siro", query=query, found=Found(TITLED), known=known, operation="listRecordings")
     body: Any = listing.list_recordings(asked).reply.body
     return [each["id"][7] for each in body["data"]], body["cursor"] and body["cursor"][7]
 
@@ -129,6 +129,7 @@ def test_an_order_that_nothing_has_is_told(query: dict[str, str], told: list[str
         ({"updatedAt:gte": "2026-06-23T14:30:00Z", "updatedAt:lte": "2026-06-23T14:30:00Z"}, True),
         ({"updatedAt:gt": "2026-06-23T14:30:00Z"}, False),
         ({"updatedAt:lt": "2026-06-23T14:30:00Z"}, False),
+        ({"createdAt:gte": "2030-01-01T00:00:00Z", "createdAt:lte": "2020-01-01T00:00:00Z"}, True),
         ({"updatedAt:before": "2020-01-01T00:00:00Z", "deletedAt:lt": "2020-01-01T00:00:00Z", "a:gt": "x"}, True),
     ],
 )

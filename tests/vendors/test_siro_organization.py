@@ -29,7 +29,8 @@ def recording(**fields: Any) -> Record:
 
 
 def shown(record: Record, query: Mapping[str, Any] = NOTHING) -> Any:
-    return organization.get_recording(facts("siro", params={"id": ID}, known=[record], query=query)).reply.body
+    asked = facts("siro", params={"id": ID}, known=[record], query=query, operation="getOrganizationRecording")
+    return organization.get_recording(asked).reply.body
 
 
 # Recordings

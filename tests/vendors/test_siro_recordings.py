@@ -76,7 +76,7 @@ def test_a_slow_source_takes_a_minute_more() -> None:
 
 
 def shown(record: Record, query: Mapping[str, Any] = NOTHING, **rest: Any) -> Any:
-    body = recordings.get_recording(about(record, query, **rest)).reply.body
+    body = recordings.get_recording(about(record, query, operation="getRecording", **rest)).reply.body
     assert isinstance(body, dict)
     return body["data"]
 
@@ -233,15 +233,33 @@ def test_a_cursor_is_one_that_was_given_out(query: dict[str, str], *, is_known: 
 
 def test_a_list_tells_the_rep_and_the_result() -> None:
     found = Found([as_kept(recording(result="closed", discoverable=True))])
-    body: Any = listing.list_recordings(facts("siro", found=found)).reply.body
+    body: Any = listing.list_recordings(facts("siro", found=found, operation="listRecordings")).reply.body
     told = {"repFirstName": "Dana", "repLastName": "Reyes", "result": "closed", "discoverable": True}
     assert body["data"][0].items() >= told.items()
 
 
+@pytest.mark.parametrize(("more", "cursor"), [(True, ID), (False, None)])
 @pytest.mark.parametrize(
-    ("module", "more", "cursor"),
-    [(listing, True, ID), (listing, False, None), (organization, True, ID), (organization, False, None)],
+    ("module", "operation"), [(listing, "listRecordings"), (organization, "listOrganizationRecordings")]
 )
-def test_a_page_names_where_the_next_begins(module: Any, *, more: bool, cursor: str | None) -> None:
-    found = Found([as_kept(recording())], more)
-    assert module.list_recordings(facts("siro", found=found)).reply.body["cursor"] == cursor
+def test_a_page_names_where_the_next_begins(module: Any, operation: str, *, more: bool, cursor: str | None) -> None:
+    asked = facts("siro", found=Found([as_kept(recording())], more), operation=operation)
+    assert module.list_recordings(asked).reply.body["cursor"] == cursor
+
+
+def test_a_list_has_the_blocks_of_its_own_flags_alone() -> None:
+    flags = ("showCrmOpportunities", "showCrmCustomers", "showSummary", "showEntityExtractions")
+    query = dict.fromkeys((*flags, "showCrmCustomer", "showEvaluationScore", "showFollowups"), "true")
+    plain, whole = (
+        listing.list_recordings(
+            facts("siro", found=Found([as_kept(recording())]), operation="listRecordings", query=each)
+        ).reply.body
+        for each in ({}, query)
+    )
+    assert isinstance(plain, dict)
+    assert isinstance(whole, dict)
+    assert whole["data"][0].keys() - plain["data"][0] == {"crmCustomer", "evaluationScore", "followups"}
+
+
+def test_a_recording_has_no_block_of_a_flag_of_the_list() -> None:
+    assert "crmCustomer" not in shown(recording(), {"showCrmCustomer": "true"})

@@ -8,6 +8,7 @@ from typing import Any
 from mockserver.kit.times import parse_rfc3339, to_iso
 from mockserver.model import Advice, Facts, Listing, Outcome, Reply, Standing, keeps
 from mockserver.vendors.siro.links import crm
+from mockserver.vendors.siro.names import NAMES
 from mockserver.vendors.siro.presence import RECORDING, is_deleted, recording_of
 from mockserver.vendors.siro.progress import is_done
 from mockserver.vendors.siro.recordings import is_shown
@@ -40,10 +41,10 @@ def flags_of(facts: Facts) -> list[bool]:
 
 
 def bounds_of(facts: Facts) -> Iterator[Callable[[Standing], bool]]:
-    for name, text in facts.call.query.items():
+    for name in NAMES["listOrganizationRecordings"]:
         member, _, than = name.partition(":")
-        moment = parse_rfc3339(str(text)) if than else None
-        if moment and member in MOMENTS and than in COMPARED:
+        moment = parse_rfc3339(str(facts.call.query.get(name, ""))) if than else None
+        if moment:
             yield bound(MOMENTS[member], COMPARED[than], moment)
 
 

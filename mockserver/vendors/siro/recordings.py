@@ -7,13 +7,16 @@ from mockserver.kit.times import to_iso
 from mockserver.model import Facts, Outcome, Reply, Standing, keeps
 from mockserver.vendors.siro.directory import user_of
 from mockserver.vendors.siro.links import Link, data_type, ident_of
+from mockserver.vendors.siro.names import NAMES
 from mockserver.vendors.siro.presence import is_deleted, recording_of
 from mockserver.vendors.siro.progress import PROCESSING, STAGE, STATUS
 from mockserver.vendors.siro.speech import evaluation, summary
 
 
 def is_shown(facts: Facts, name: str) -> bool:
-    return facts.call.query.get(name) == "true"
+    """Return whether a block is asked for, by a flag that this operation knows; others have flags of their own."""
+    call = facts.call
+    return name in NAMES[call.operation] and call.query.get(name) == "true"
 
 
 @keeps("deleted-recording-is-marked")
