@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import msgspec
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from mockserver.control.filling import written
 from mockserver.creation import SetupError
-from mockserver.delivery.attempting import LONGEST_PAUSE, MARGIN
+from mockserver.delivery.attempting import LONGEST_PAUSE
 from mockserver.fitting import check_book, check_options, check_vendor
 from mockserver.model import Account, Fault, Record, Token
 from mockserver.planting import fault_of, read_wish
@@ -187,21 +187,21 @@ def check_faults(world: World, key: Key, faults: tuple[Fault, ...]) -> tuple[Fau
 
 
 def check_delivery(_world: World, key: Key, delivery: Delivery) -> Delivery:
+    """Let go of the attempts that were on their way: whoever made them is long done, or elsewhere."""
     if key != delivery.key or delivery.state not in STATES:
         raise Wrong(f"this is {'/'.join(delivery.key[1:])}, {delivery.state}")
-    return delivery
+    return replace(delivery, taken=()) if delivery.taken else delivery
 
 
 def check_due(world: World, key: Key, due: Due) -> Due:
-    """Hold a pause to what the vendor has, or a receiver may ask for; let a lease of another machine end by ours."""
+    """Hold a pause to what the vendor has, or a receiver may ask for; what was on its way is free to go out again."""
     retry = world.vendors[key[1]].retry
     longest = max((LONGEST_PAUSE, *retry.pauses))
     if not (due.stage >= 0 and 0 <= due.tried <= len(retry.pauses)):
         raise Wrong(f"nothing waits for the moment {due.stage}, or was tried {due.tried} times")
     if not 0 <= due.pause <= longest:
         raise Wrong(f"pause is 0 to {longest:g} seconds")
-    latest = world.clock.now() + timedelta(seconds=retry.timeout + MARGIN)
-    return replace(due, leased=latest) if due.leased and due.leased > latest else due
+    return replace(due, leased=None) if due.leased else due
 
 
 Check: TypeAlias = Callable[[World, Key, Any], Any]

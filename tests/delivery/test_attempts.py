@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Raw
 
+from mockserver.control import snapshots
 from mockserver.delivery import Answer, Courier, Parcel
 from mockserver.delivery.attempting import MARGIN, take
 from mockserver.model import Message
@@ -362,3 +364,19 @@ def test_what_is_due_no_longer_when_it_is_answered_is_not_repeated(tmp_path: Pat
     scene.post.meanwhile = clear
     assert states(scene.flush()) == [state]
     assert scene.due() == []
+
+
+def test_what_a_snapshot_has_kept_on_its_way_goes_out_at_once_when_it_is_put_back(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+    kept: list[Raw] = []
+
+    async def keep(_parcel: Parcel) -> None:
+        kept.append(await snapshots.take(scene.world))
+
+    scene.post.meanwhile = keep
+    assert states(scene.flush()) == ["delivered"]
+    asyncio.run(snapshots.restore(scene.world, bytes(kept[0])))
+    assert [due.leased for due in scene.due()] == [None]
+    assert [(each["state"], each["attempted"]) for each in scene.flush()] == [("delivered", 1)]
+    assert len({*scene.post.ids}) == 1
+    assert len(scene.post.ids) == 2
