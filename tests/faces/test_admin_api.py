@@ -186,6 +186,25 @@ def test_a_body_that_cannot_be_taken_is_a_problem_and_changes_nothing(
     assert ask(application, "GET", "/_mock/accounts/voxjar/demo").json == before
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "query", "detail"),
+    [
+        ("GET", "/webhooks", "acount=demo", "there is no parameter 'acount' here: did you mean account?"),
+        ("POST", "/webhooks/flush", "state=pending", "there is no parameter 'state' here"),
+        ("DELETE", "/journal", "account=demo", "there is no parameter 'account' here"),
+        ("DELETE", "/faults", "vendor=voxjar", "there is no parameter 'vendor' here"),
+        ("POST", "/reset", "account=voxjar%2Fdemo", "there is no parameter 'account' here"),
+    ],
+)
+def test_a_name_that_would_narrow_nothing_is_refused(
+    method: str, path: str, query: str, detail: str, application: Application
+) -> None:
+    body: dict[str, str] | None = {} if path == "/reset" else None
+    answer = keep(application, method, f"/_mock{path}", query=query, json_body=body)
+    assert problem(answer)[::2] == (422, detail)
+    assert answer.json["problems"] == [{"at": f"$.{query.partition('=')[0]}", "says": detail}]
+
+
 def test_every_problem_of_a_body_is_listed_with_its_place(application: Application) -> None:
     answer = keep(application, *POST, json_body={"vendor": "voxjar", "name": "a b", "credits": -1, "extra": 1})
     listed = {item["at"]: item["says"] for item in answer.json["problems"]}

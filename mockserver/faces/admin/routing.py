@@ -1,6 +1,6 @@
 """Every call to the admin API: routed, decoded and judged by the engine, as a vendor's is."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 from uuid import UUID
@@ -32,6 +32,7 @@ from mockserver.faces.admin.desk import Answer, Desk
 from mockserver.faces.admin.live import Live, send_live
 from mockserver.faces.asgi import SAFE, arrival_of, send_reply, told
 from mockserver.faces.gate import host_and_port
+from mockserver.kit.names import hint
 from mockserver.model import STATUSES, Call, Kind, Problem, Reply
 from mockserver.state.store import StoreError
 
@@ -54,6 +55,7 @@ SUBJECTS = (
 ANSWERS: Mapping[str, Answer] = {name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()}
 # Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
 NO_ID = str(UUID(int=0))
+INVALID = "422"
 
 
 def admin_application(control: Control, document: Document, public_url: str | None) -> ASGIApp:
@@ -95,7 +97,15 @@ def judge(call: Call, endpoint: Endpoint) -> Sequence[Problem]:
     for parameters, values in ((endpoint.query, call.query), (endpoint.steps, call.params)):
         if parameters:
             found += parameters[1].problems(dict(values))
-    return found
+    return [*found, *strangers(call, endpoint)]
+
+
+def strangers(call: Call, endpoint: Endpoint) -> Iterator[Problem]:
+    """Yield what the query names in vain: passed over, it would narrow nothing, and all be shown, sent or deleted."""
+    known = endpoint.query[0] if endpoint.query else {}
+    for name in call.query if INVALID in endpoint.responses else ():
+        if name not in known:
+            yield Problem(Kind.INVALID, f"there is no parameter {name[:100]!r} here{hint(name, known)}", (name[:100],))
 
 
 async def attempt(answer: Callable[[Desk, Given], Awaitable[Reply | Live]], desk: Desk, given: Given) -> Reply | Live:
