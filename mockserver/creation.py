@@ -1,6 +1,6 @@
 """A world from its files: documents, behaviour, accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +87,7 @@ async def create_world(plan: Plan, shared: Shared | None = None) -> World:
     await stage_shipped(world)
     if plan.scenario:
         await stage(world, plan.scenario)
-    for wish in plan.wishes:
-        await grant(world, wish)
+    await grant_all(world, plan.wishes)
     if shared:
         # One clock for all, whatever pace each was started with.
         await world.store.commit([write_dial(world.clock.initial)], {})
@@ -169,6 +168,15 @@ def account_file(document: Document) -> AccountFile:
 
 def read_account_file(path: Path) -> AccountFile:
     return msgspec.json.decode(path.read_bytes(), type=AccountFile)
+
+
+async def grant_all(world: World, wishes: Sequence[Wish]) -> None:
+    """Open the accounts of a file. Raises SetupError that names the place in it."""
+    for place, wish in enumerate(wishes):
+        try:
+            await grant(world, wish)
+        except SetupError as error:
+            raise SetupError(f"--accounts $[{place}]: {error}") from None
 
 
 async def grant(world: World, wish: Wish) -> Account:

@@ -69,20 +69,23 @@ EVERY = ", ".join(sorted(path.name for path in shipped("schemas").iterdir() if n
         ),
         (
             Plan(vendors=("emberqa",), wishes=(Wish("emberqa", options={"success_status": "200"}),)),
-            "emberqa's option 'success_status' is one of 200, 202, not '200'",
+            "--accounts $[0]: emberqa's option 'success_status' is one of 200, 202, not '200'",
         ),
         (
             Plan(vendors=("emberqa",), pace="fast"),
             "pace is a number of at most six digits and six decimals, immediate, held or reads:N, not 'fast'",
         ),
-        (Plan(vendors=("emberqa",), wishes=(Wish("voxjar"),)), "there is no vendor 'voxjar': known are emberqa"),
+        (
+            Plan(vendors=("emberqa",), wishes=(Wish("emberqa"), Wish("voxjar"))),
+            "--accounts $[1]: there is no vendor 'voxjar': known are emberqa",
+        ),
         (
             Plan(vendors=("emberqa",), wishes=(Wish("emberqa", "demo"),)),
-            "emberqa has an account 'demo', or one with that credential, already",
+            "--accounts $[0]: emberqa has an account 'demo', or one with that credential, already",
         ),
         (
             Plan(vendors=("emberqa",), wishes=(Wish("emberqa", "mine", {"api_key": "emberqa-demo-key"}),)),
-            "emberqa has an account 'mine', or one with that credential, already",
+            "--accounts $[0]: emberqa has an account 'mine', or one with that credential, already",
         ),
     ],
 )

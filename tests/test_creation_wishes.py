@@ -68,7 +68,7 @@ def test_a_book_that_breaks_its_schema_is_refused_by_the_place(tmp_path: Path, b
     (tmp_path / "acme" / "book.json").write_text(json.dumps(BOOK))
     assert refused(plan) == f"{tmp_path}/_accounts/acme.json: {says[:1000]}"
     (tmp_path / "_accounts" / "acme.json").write_text('{"credentials": {"token": "t"}, "book": {"tags": []}}')
-    assert refused(plan) == says[:1000]
+    assert refused(plan) == f"--accounts $[0]: {says[:1000]}"
 
 
 def test_without_an_account_file_the_document_is_named(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_without_an_account_file_the_document_is_named(tmp_path: Path) -> None:
 def test_two_names_of_one_credential_are_refused_wherever_they_come_from(tmp_path: Path) -> None:
     says = "acme's credentials 'token' and 'read_token' are the same: give each its own"
     same = {"token": "t", "read_token": "t"}
-    assert refused(acme(tmp_path, wishes=(Wish("acme", "mine", same),))) == says
+    assert refused(acme(tmp_path, wishes=(Wish("acme", "mine", same),))) == f"--accounts $[0]: {says}"
     assert refused(acme(tmp_path, account={"credentials": same})) == says
 
 
