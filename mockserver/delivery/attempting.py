@@ -104,6 +104,15 @@ async def lost(store: Store, begun: Sequence[Taken]) -> list[Taken]:
     return [taken for taken, held in zip(doubtful, kept, strict=True) if not taken.is_in(held)]
 
 
+async def give_back(store: Store, begun: Sequence[Taken]) -> None:
+    """Let whoever comes next send at once what was begun here and is not waited for."""
+    for taken in begun:
+        (row,) = await store.read([taken.key])
+        if row is not None and read_due(row).leased == taken.lease:
+            free = replace(read_due(row), leased=None)
+            await store.commit([write_due(taken.key, free)], {taken.key: row.version})
+
+
 def ripe(message: Message, due: Due, record: Held | None, now: Instant) -> Message | None:
     """Return what may go out now, telling when its moment came; None for what must wait."""
     if due.since is not None:

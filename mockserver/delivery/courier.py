@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
-from mockserver.delivery.attempting import Taken, is_others, lost, note, take, wrap
+from mockserver.delivery.attempting import Taken, give_back, is_others, lost, note, take, wrap
 from mockserver.delivery.hiding import hide, secrets_of
 from mockserver.delivery.lanes import Lanes, pause
 from mockserver.delivery.parcel import Send, nobody
@@ -49,7 +49,7 @@ class Courier:
         self.world, self._send = world, send
 
     async def run(self) -> None:
-        """Look after what is due until cancelled; what is on its way then is not waited for."""
+        """Look after what is due until cancelled; what is on its way then is for the next to send."""
         clock = asyncio.get_running_loop().time
         try:
             while True:
@@ -57,9 +57,11 @@ class Courier:
                 await self._look_after()
                 await pause(min(max(TICK, BREATH * (clock() - began)), LONGEST))
         finally:
+            begun = [*self._begun.values()]
             for task in self._tasks.values():
                 task.cancel()
             with suppress(StoreError):
+                await give_back(self.world.store, begun)
                 if left := await self.world.store.count((DUE,)):
                     log.info("%d webhooks were still to be sent", left)
 

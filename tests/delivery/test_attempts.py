@@ -11,7 +11,7 @@ from msgspec import Raw
 
 from mockserver.control import snapshots
 from mockserver.delivery import Answer, Courier, Parcel
-from mockserver.delivery.attempting import MARGIN, take
+from mockserver.delivery.attempting import MARGIN, give_back, take
 from mockserver.model import Message
 from mockserver.state.deliveries import MOST_ATTEMPTS
 from mockserver.state.memory import MemoryStore
@@ -270,6 +270,23 @@ def test_what_another_takes_first_is_left_to_it(tmp_path: Path) -> None:
     assert asyncio.run(take(scene.world, key)) is None
     scene.clock.pass_by(RETRY.timeout + MARGIN)
     assert asyncio.run(take(scene.world, key)) is not None
+
+
+def test_what_is_given_back_is_free_unless_another_has_taken_it_over(tmp_path: Path) -> None:
+    scene = sent(tmp_path)
+    (key,) = asyncio.run(keys(scene))
+    first = asyncio.run(take(scene.world, key))
+    assert first is not None
+    scene.clock.pass_by(RETRY.timeout + MARGIN)
+    other = asyncio.run(take(scene.world, key))
+    assert other is not None
+    asyncio.run(give_back(scene.world.store, [first]))
+    assert [due.leased for due in scene.due()] == [other.lease]
+    asyncio.run(give_back(scene.world.store, [first, other]))
+    assert [due.leased for due in scene.due()] == [None]
+    asyncio.run(scene.world.store.clear(("due",)))
+    asyncio.run(give_back(scene.world.store, [other]))
+    assert scene.due() == []
 
 
 def test_what_must_wait_is_not_taken(tmp_path: Path) -> None:
