@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -19,7 +20,9 @@ from mockserver.faces.application import Application
 from mockserver.faces.python.server import MockServer
 from mockserver.faces.reloading import Reloader, stamps, told
 from mockserver.faces.server import Listening, build, listen
+from mockserver.model import Message
 from mockserver.settings import FILE, SETTINGS, Settings, SettingsError, read_settings
+from mockserver.state.deliveries import DELIVERED, Delivery, write_delivery
 from tests.applications import Answered, ask, keep, scope_of
 from tests.processes import PATIENCE, Run, Started
 
@@ -234,6 +237,16 @@ def test_records_that_are_gone_are_told_of(standing: Standing, caplog: pytest.Lo
     why = "it begins anew: all records and calls are gone, because acme begins otherwise than before"
     assert caplog.messages[1:] == [f"accounts.json: read again, and {why}"]
     assert keep(standing.application, "GET", "/_mock/accounts/acme/mine").json["credentials"] == {"token": "two"}
+
+
+def test_webhooks_that_were_sent_are_still_shown(standing: Standing) -> None:
+    message = Message("m", "http://127.0.0.1:9/", "call.done", {})
+    sent = Delivery("acme", "demo", "call", "r", "c", datetime.now(UTC), message, DELIVERED)
+    asyncio.run(standing.application.world.store.commit([write_delivery(sent)], {}))
+    write("two")
+    assert standing.look()
+    (shown,) = keep(standing.application, "GET", "/_mock/webhooks").json["items"]
+    assert (shown["id"], shown["state"]) == ("m", DELIVERED)
 
 
 def test_webhooks_and_what_waits_for_calls_go_on(standing: Standing) -> None:
