@@ -21,7 +21,7 @@ from mockserver.state.memory import MemoryStore
 from mockserver.state.scenarios import beginning, find_scenarios
 from mockserver.state.shelves import write_start
 from mockserver.state.store import MOST_ACCOUNTS, Shared
-from mockserver.vendors import find_vendor
+from mockserver.vendors import BESIDE, find_vendor
 from mockserver.world import World
 
 __all__ = ["ConflictError", "Plan", "SetupError", "Wish", "create_world", "grant"]
@@ -123,12 +123,21 @@ def read_vendors(plan: Plan) -> tuple[dict[str, Document], dict[str, Vendor]]:
 
 def check_plan(plan: Plan, documents: Mapping[str, Document], vendors: Mapping[str, Vendor]) -> None:
     check_names(plan, documents)
+    for name, document in documents.items():
+        check_operations(document, vendors[name])
     if parse_pace(plan.pace) is None:
         raise SetupError(f"pace is {PACES}, not {plan.pace!r}")
     for name, options in plan.options.items():
         check_vendor(name, every_name(plan))
         if name in vendors:
             check_options(vendors[name], options)
+
+
+def check_operations(document: Document, vendor: Vendor) -> None:
+    """Hold a behaviour to the document it lies beside: the rules of a misspelt operation would judge nothing."""
+    file, known = document.folder / BESIDE, [endpoint.id for endpoint in document.endpoints]
+    if file.exists() and (strange := sorted(vendor.operations.keys() - known)):
+        raise SetupError(f"{file}: there is no operation {strange[0]!r}: the document has {', '.join(known)}")
 
 
 def find_documents(plan: Plan) -> dict[str, Document]:

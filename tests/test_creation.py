@@ -151,6 +151,12 @@ def test_a_behaviour_that_cannot_be_run(tmp_path: Path, behaviour: str, says: st
     assert refused(acme(tmp_path, behaviour=behaviour)).startswith(f"{tmp_path}/acme/behaviour.py: {says}")
 
 
+def test_a_behaviour_of_an_operation_that_is_not_there(tmp_path: Path) -> None:
+    behaviour = "from mockserver.model import *\nvendor = Vendor('acme', operations={'addCal': Operation()})"
+    says = "there is no operation 'addCal': the document has addCall"
+    assert refused(acme(tmp_path, behaviour=behaviour)) == f"{tmp_path}/acme/behaviour.py: {says}"
+
+
 def test_a_users_vendors_are_among_the_known(tmp_path: Path) -> None:
     acme(tmp_path)
     assert set(every_name(Plan(documents=tmp_path))) == {"acme", *EVERY.split(", ")}
