@@ -1,5 +1,7 @@
 """Why a call of the journal was answered as it was, for as much as was kept of it."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from mockserver.control.asking import Asked, asked_again
@@ -7,7 +9,8 @@ from mockserver.control.explaining import Explainer, tell
 from mockserver.control.explanation import Check, Explanation, Planted, Step
 from mockserver.control.guesses import as_made
 from mockserver.control.trails import FAILED, PASSED
-from mockserver.state.journal import Entry
+from mockserver.model import Claim
+from mockserver.state.journal import Entry, Seen
 from mockserver.world import World
 
 
@@ -22,27 +25,32 @@ async def explain_as(world: World, entry: Entry, asked: Asked) -> Explanation:
     Where its body was not kept, or it is judged otherwise by now, only what the journal noted is told.
     """
     if entry.request.size and asked.body is None:
-        return as_noted(entry)
+        return as_noted(world, entry)
     found = await Explainer(world, entry.vendor).explain(asked)
     if entry.fault:
         return replace(found, planted=Planted(entry.fault, entry.status))
     if found.refused_by == entry.refused_by:
         return found
-    return replace(as_noted(entry), edits=found.edits, request=found.request) if entry.refused_by else as_noted(entry)
+    noted = as_noted(world, entry)
+    return replace(noted, edits=found.edits, request=found.request) if entry.refused_by else noted
 
 
-def as_noted(entry: Entry) -> Explanation:
+def as_noted(world: World, entry: Entry) -> Explanation:
+    claims = world.ledger(entry.vendor).claims
     steps = tuple(
         Step(
             step.step,
             PASSED if step.passed else FAILED,
-            tuple(
-                Check(step.rule or each.keyword or step.step, FAILED, each.claim, at=each.at, message=each.says)
-                for each in step.problems
-            ),
+            tuple(seen(step.rule or each.keyword or step.step, each, claims) for each in step.problems),
         )
         for step in entry.trail
         if step.step != "accept"
     )
     advice = tuple(map(tell, entry.advice))
     return Explanation(entry.vendor, entry.operation, entry.status, entry.refused_by, steps, advice)
+
+
+def seen(name: str, problem: Seen, claims: Mapping[str, Claim]) -> Check:
+    claim = claims.get(problem.claim or "")
+    says, basis, where = (claim.says, claim.basis.value, claim.where) if claim else (None, "assumed", None)
+    return Check(name, FAILED, problem.claim, says, basis, where, problem.at, problem.says)

@@ -47,8 +47,10 @@ def tell_check(check: Check, style: Style) -> Iterator[str]:
         yield f"             {style(check.verdict.ljust(11), check.verdict)} {check.name}"
         return
     yield f"             {style('failed     ', FAILED)} {check.at}: {check.message}"
-    if check.expected is not None or check.got is not None:
+    if check.expected is not None:
         yield f"                         expected {shown(check.expected)}, got {shown(check.got)}"
+    elif check.got is not None:
+        yield f"                         got {shown(check.got)}"
     source = f"{check.claim} ({check.basis}): {check.says}" if check.says else "no claim covers this: it is assumed"
     yield f"                         {source}"
 

@@ -141,6 +141,8 @@ def test_of_a_body_that_was_not_kept_only_what_was_noted_is_told(world: World, b
     (check, *_) = explanation.steps[-1].checks
     assert (check.message, check.at, check.verdict) == (problem.says, problem.at, "failed")
     assert problem.says in "\n".join(tell(explanation))
+    assert check.says
+    assert f"{problem.claim} (documented): {check.says}" in "\n".join(tell(explanation))
 
 
 def test_a_body_that_was_null_is_mended(world: World) -> None:

@@ -304,6 +304,12 @@ def test_an_explanation_reads_as_text(world: World) -> None:
     assert "(documented): " in text
 
 
+def test_where_nothing_certain_was_expected_only_what_was_got_is_told(world: World) -> None:
+    text = "\n".join(tell(explain(world, GOOD, path="/api/v1/uplaod")))
+    assert '    got "/api/v1/uplaod"' in text
+    assert "expected" not in text
+
+
 REFUSED = [
     located
     for located in every_case()
