@@ -18,7 +18,7 @@ from mockserver.faces.plans import find_document
 from mockserver.model import Basis, Claim
 
 COLOURS = {Basis.DOCUMENTED: "green", Basis.INFERRED: "cyan", Basis.ASSUMED: "yellow", Basis.OBSERVED: "green"}
-WIDTH = 96
+WIDTH, UNMET = 80, "not emulated"
 documents = click.option("--documents", default=None, metavar="FOLDER", help="Folder laid over our documents.")
 where = click.option("--url", envvar="MOCKSERVER_URL", help="Where the server is; as configured when left out.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -50,9 +50,9 @@ def shown(claim: Claim) -> Iterator[tuple[str, str]]:
 
 def summary(vendor: str, ledger: Ledger) -> str:
     counts = Counter(claim.basis for claim in ledger.claims.values() if claim.unmet is None)
-    known = ", ".join(f"{counts[basis]} {basis.value}" for basis in Basis if counts[basis])
+    known = ", ".join(f"{counts[basis]} {basis.value}" for basis in Basis if counts[basis]) or "no claim yet"
     unmet = sum(claim.unmet is not None for claim in ledger.claims.values())
-    return click.style(f"{vendor}: {known}; {unmet} not emulated", bold=True) + "\n"
+    return click.style(f"{vendor}: {known}; {unmet} {UNMET}", bold=True) + "\n"
 
 
 def lines(name: str, claim: Claim) -> Iterator[str]:
@@ -61,10 +61,14 @@ def lines(name: str, claim: Claim) -> Iterator[str]:
     place = f"  ({claim.where})" if claim.where else ""
     yield f"{basis}{click.style(name, bold=True)}{click.style(place, dim=True)}{day}"
     yield textwrap.fill(claim.says, WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 11)
-    for label, text in (("why", claim.why), ("not emulated", claim.unmet)):
+    for text in (claim.why and f"why: {claim.why}", claim.unmet and excuse(claim.unmet)):
         if text:
-            filled = textwrap.fill(f"{label}: {text}", WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 13)
+            filled = textwrap.fill(text, WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 13)
             yield click.style(filled, dim=True)
+
+
+def excuse(text: str) -> str:
+    return text if text.startswith(UNMET) else f"{UNMET}: {text}"
 
 
 @click.command()

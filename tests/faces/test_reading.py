@@ -64,6 +64,18 @@ def test_claims_are_told_with_their_basis_their_place_and_their_reason(verb: Run
     ]
 
 
+def test_what_is_not_emulated_is_told_once_within_eighty_columns(verb: Run) -> None:
+    _, out, _ = verb("claims", "voxjar")
+    assert out.count("not emulated") == 1 + 8
+    assert [line for line in out.splitlines() if len(line) > 80 and line.startswith(" ")] == []
+
+
+def test_a_vendor_without_claims_says_so(verb: Run, tmp_path: Path) -> None:
+    made_up(tmp_path / "documents", "acme", {"/calls": {"post": operation("addCall")}})
+    _, out, _ = verb("claims", "acme", "--documents", "documents")
+    assert out == "acme: no claim yet; 0 not emulated\n\n"
+
+
 def test_claims_are_told_to_machines(verb: Run, folder: str) -> None:
     status, out, _ = verb("claims", "acme", "--json", "--documents", folder)
     found = json.loads(out)

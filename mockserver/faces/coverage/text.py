@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mockserver.kit.coverage import Count, Item, Report, Totals, by_place, totals_of
 
-WIDTH, INDENT = 96, 27
+WIDTH, INDENT = 80, 27
 # How a line may be dressed for a terminal: `good`, `bad`, `title`, `faint`.
 Style = Callable[[str, str], str]
 NOTHING = "no call has shown anything of a vendor yet"
