@@ -10,6 +10,7 @@ import click
 
 from mockserver.faces.asking import Server, ask, ask_text, bid, is_alone, reaching, understood
 from mockserver.faces.figures import Figure
+from mockserver.faces.helping import Group
 from mockserver.faces.python.shown import Caused
 from mockserver.kit.wishes import narrowed
 
@@ -36,7 +37,7 @@ def path_of(place: str, asked: Mapping[str, Any]) -> str:
     return narrowed(f"/journal{place}", asked)
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @filtered
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, help="At most so many, newest first.")
 @reaching()

@@ -8,6 +8,7 @@ import click
 
 from mockserver.creation import SetupError
 from mockserver.engine.words import DocumentError
+from mockserver.faces.helping import Group
 from mockserver.settings import SettingsError
 
 VERBS: Mapping[str, str] = {
@@ -37,7 +38,7 @@ VERBS: Mapping[str, str] = {
 }
 
 
-class Verbs(click.Group):
+class Verbs(Group):
     """Imports a verb when it is asked for: `serve` must not wait for the others."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:

@@ -9,6 +9,7 @@ import click
 
 from mockserver.faces.asking import Server, ask, bid, reaching, understood
 from mockserver.faces.figures import Figure
+from mockserver.faces.helping import Group
 from mockserver.kit.wishes import narrowed, said
 from mockserver.model import PROBLEMS, WIRES
 from mockserver.model.faults import STEPS
@@ -17,7 +18,7 @@ FAULTS, SCENARIOS = "/faults", "/scenarios"
 account_option = click.option("--account", default=None, metavar="VENDOR/NAME", help="In the way of this account only.")
 
 
-@click.group()
+@click.group(cls=Group)
 def fault() -> None:
     """Plant what goes wrong on a running server, list it, lift it."""
 
@@ -85,7 +86,7 @@ def lift(server: Server, name: str | None, account: str | None, *, is_all: bool)
     click.echo(json.dumps({}) if server.as_json else "lifted")
 
 
-@click.group()
+@click.group(cls=Group)
 def scenario() -> None:
     """List the scenarios of a running server, put one on."""
 

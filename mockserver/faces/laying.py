@@ -9,6 +9,7 @@ import click
 
 from mockserver.faces.asking import Server, ask, bid, chosen, reaching, understood
 from mockserver.faces.figures import Figure
+from mockserver.faces.helping import Group
 from mockserver.kit.wishes import said
 from mockserver.settings import SettingsError
 
@@ -17,7 +18,7 @@ PLACE = ("url", "prefix", "account")
 of_account = click.option("--account", metavar="VENDOR/NAME", help="The lines of this account only.")
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @of_account
 @reaching()
 def media(server: Server, account: str | None) -> None:

@@ -8,11 +8,12 @@ from urllib.parse import quote
 import click
 
 from mockserver.faces.asking import PATIENCE, Server, ask, is_alone, reaching, understood
+from mockserver.faces.helping import Group
 from mockserver.kit.wishes import narrowed
 from mockserver.state.deliveries import STATES
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--vendor", help="Of this vendor only.")
 @click.option("--account", help="Of this account only.")
 @click.option("--state", type=click.Choice(STATES), help="In this state only.")

@@ -14,13 +14,14 @@ import click
 
 from mockserver.faces.asking import Server, Verb, ask, bid, is_alone, list_items, opener, reaching, request, understood
 from mockserver.faces.figures import Figure
+from mockserver.faces.helping import Group
 from mockserver.kit.wishes import narrowed, said
 from mockserver.settings import SettingsError, parsed
 
 PAUSE = 0.05
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--vendor", help="Of this vendor only.")
 @click.option("--account", help="Of this account only.")
 @click.option("--kind", help="Of this kind only.")
@@ -87,7 +88,7 @@ def line_of(record: Mapping[str, Any]) -> str:
     return f"{record['id']}  {record['vendor']}/{record['account']}  {record['kind']}{stage}{fate}"
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--vendor", help="Of this vendor only.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, help="At most so many, newest first.")
 @reaching()

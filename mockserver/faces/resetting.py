@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from mockserver.faces.asking import Server, ask, ask_text, bid, reaching, understood
+from mockserver.faces.helping import Group
 from mockserver.settings import SettingsError, parsed
 
 WORDS = ("records", "journal", "faults", "clock", "webhooks", "accounts")
@@ -27,7 +28,7 @@ class Kept(Struct, frozen=True):
     shelves: Mapping[str, Raw]
 
 
-@click.group()
+@click.group(cls=Group)
 def snapshot() -> None:
     """Keep all that a running server holds, or put it back."""
 
@@ -94,7 +95,7 @@ def restore(server: Server, file: str) -> None:
 @click.option("--what", multiple=True, type=click.Choice(WORDS), help="Only this; may be repeated.")
 @reaching()
 def reset(server: Server, account: str | None, what: tuple[str, ...]) -> None:
-    """Lead a running server back to how it started; an account opened since, to how it was opened."""
+    """Lead a running server back to how it started, without accounts opened since; or one account to how it began."""
     wanted: dict[str, Any] = {**({"account": account} if account else {}), **({"what": what} if what else {})}
     bid(server, "POST", "/reset", wanted)
     told = ", ".join(what) or "all of it"

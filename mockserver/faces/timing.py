@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mockserver.faces.asking import PATIENCE, Server, ask, reaching, understood
+from mockserver.faces.helping import Group
 from mockserver.settings import BY_NAME, check
 
 CLOCK = "/clock"
@@ -26,7 +27,7 @@ def stretch_of(_ctx: click.Context, _parameter: click.Parameter, text: str) -> M
     return {"seconds": seconds}
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @reaching()
 def clock(server: Server) -> None:
     """Show a running server's clock; the verbs below stop it, set it, move it on, or change its pace."""

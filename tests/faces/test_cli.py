@@ -22,7 +22,15 @@ def test_every_verb_is_listed_with_its_purpose(verb: Run) -> None:
     status, out, err = verb("--help")
     assert (status, err) == (0, "")
     listed = out.partition("Commands:")[2].split("\n")
-    assert [line.split()[0] for line in listed if line.strip()] == list(VERBS)
+    assert [line.split()[0] for line in listed if line.startswith("  ") and line[2] != " "] == list(VERBS)
+
+
+@pytest.mark.parametrize("name", ["", "accounts", "journal", "records", "fault", "clock", "media", "snapshot"])
+def test_what_verbs_do_is_told_in_whole_sentences(name: str, verb: Run) -> None:
+    _, out, _ = verb(*name.split(), "--help")
+    told = out.partition("Commands:")[2]
+    assert told
+    assert "..." not in told
 
 
 @pytest.mark.parametrize("name", VERBS)
