@@ -132,8 +132,8 @@ def explain(server: Server, ident: str) -> None:
 
 
 def line_of(entry: Mapping[str, Any]) -> str:
-    colour = "green" if entry["status"] < 400 else "red"
-    status = click.style(str(entry["status"]), fg=colour)
+    colour = "green" if 0 < entry["status"] < 400 else "red"
+    status = click.style(str(entry["status"] or "cut"), fg=colour)
     who = f"{entry['vendor']}/{entry['account'] or '?'}"
     refused = f"  {entry['refused_by']}" if entry["refused_by"] else ""
     planted = f"  planted {entry['fault']}" if entry.get("fault") else ""

@@ -91,6 +91,37 @@ def test_a_call_is_read_and_explained_with_keys(browser: Browser, client: httpx.
     assert "set $.direction" in browser.text()
 
 
+def test_a_call_is_explained_however_soon_the_key_is_pressed(browser: Browser, client: httpx.Client) -> None:
+    upload(client, direction="sideways")
+    browser.wait_for(f"{SHOWN} === 1")
+    browser.run(LATE.replace("/journal?limit", "/journal/"))
+    browser.press("j")
+    browser.wait_for("window.arrive")
+    browser.run("window.first = window.arrive; window.arrive = null")
+    browser.press("e")
+    browser.wait_for("window.arrive")
+    browser.run("window.arrive(); setTimeout(window.first, 200); 0")
+    browser.wait_for("document.body.innerText.includes('Acceptable with')")
+    assert browser.run("document.querySelector('#said').textContent") == ""
+
+
+def test_a_call_that_was_cut_off_looks_like_no_success(browser: Browser, client: httpx.Client) -> None:
+    headers = {"Authorization": "Bearer voxjar-demo-token", "X-Mock-Fault": "reset"}
+    with pytest.raises(httpx.TransportError):
+        client.post("/voxjar/api/v1/upload", json=UPLOAD, headers=headers)
+    browser.wait_for(f"{SHOWN} === 1")
+    assert browser.run("document.querySelector('#list .status.broken').innerText") == "cut"
+
+
+def test_what_is_reset_stands_beside_its_box(browser: Browser) -> None:
+    browser.press("7")
+    browser.wait_for("document.querySelectorAll('.boxes label').length === 6")
+    for wide in range(100, 400, 20):
+        browser.run(f"document.querySelector('.boxes').style.width = '{wide}px'")
+        rows = "[...document.querySelectorAll('.boxes label')].map((each) => each.getClientRects().length)"
+        assert browser.run(rows) == [1] * 6
+
+
 def test_a_call_leads_to_its_webhooks(browser: Browser, client: httpx.Client) -> None:
     card = {
         "id": "sc",

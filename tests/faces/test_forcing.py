@@ -37,6 +37,15 @@ def upload(server: Started, token: str) -> int:
         return client.post("/voxjar/api/v1/upload", json=UPLOAD, headers=headers).status_code
 
 
+def test_a_call_that_was_cut_off_is_listed_as_such(ours: Run, server: Started) -> None:
+    name, token = account(server, "cut")
+    ours("fault", "plant", "--account", name, "--wire", "reset", "--name", "unlucky")
+    with pytest.raises(httpx.TransportError):
+        upload(server, token)
+    _, out, _ = ours("journal", "--account", name.partition("/")[2])
+    assert out.rstrip().endswith(f"  cut  {name}  POST /api/v1/upload  planted unlucky")
+
+
 def test_a_fault_is_planted_listed_and_lifted(ours: Run, server: Started) -> None:
     who, token = account(server, "forced")
     words = ("--account", who, "--problem", "broken", "--times", "2")

@@ -186,6 +186,13 @@ def test_a_fault_is_planted_counted_and_lifted(mock: Mock, voxjar: Account) -> N
         mock.faults.plant("no-such-problem")
 
 
+def test_a_call_that_was_cut_off_is_not_told_as_accepted(voxjar: Account) -> None:
+    voxjar.faults.plant(wire="reset", name="unlucky")
+    with pytest.raises(httpx.TransportError):
+        upload(voxjar)
+    assert voxjar.journal.last().lines() == ["POST /api/v1/upload  voxjar uploadInteraction: cut off, planted unlucky"]
+
+
 def test_a_scenario_is_put_on_an_account(mock: Mock, voxjar: Account) -> None:
     assert "flaky-then-fine" in {each["name"] for each in mock.scenarios.list()}
     voxjar.scenarios.load("flaky-then-fine")

@@ -1,7 +1,7 @@
 // Calls as they come: which, how they were judged, what would mend those that were refused.
 
 import { follow, get, named, query, text } from "./api.js";
-import { badge, button, choice, code, copy, facts, fill, h, json, moment, part, searching, statusKind, time } from "./dom.js";
+import { badge, button, choice, code, copy, facts, fill, h, json, moment, part, searching, statusKind, statusOf, time } from "./dom.js";
 import { Table } from "./table.js";
 
 const MOST = 500;
@@ -56,7 +56,7 @@ class Calls {
       kind: statusKind(entry.status),
       cells: [
         time(entry.at),
-        h("span", { class: `status ${statusKind(entry.status)}` }, entry.status),
+        statusOf(entry.status),
         h("span", { class: "who" }, `${entry.vendor}/`, entry.account ?? "?"),
         h("span", { class: "call" }, h("b", {}, entry.method), " ", entry.path),
         [entry.refused_by ? code(entry.refused_by) : null, entry.fault ? badge(entry.fault, "planted") : null, advised(entry)],
@@ -92,7 +92,7 @@ class Calls {
   fits(entry) {
     const wanted = this.search.value.toLowerCase();
     const told = `${entry.vendor}/${entry.account} ${entry.method} ${entry.path} ${entry.status} ${entry.operation} ${entry.refused_by} ${entry.id}`;
-    const isRefused = entry.refused_by !== null || entry.status >= 400;
+    const isRefused = entry.refused_by !== null || statusKind(entry.status) !== "fine";
     if (this.vendor.value && entry.vendor !== this.vendor.value) return false;
     if (this.verdict.value && isRefused !== (this.verdict.value === "refused")) return false;
     return told.toLowerCase().includes(wanted);
@@ -116,7 +116,8 @@ class Calls {
     this.table.choose(id ?? null);
     this.shown = id;
     if (!id) return this.overview();
-    const entry = await get(`/journal/${named(id)}`);
+    this.reading = get(`/journal/${named(id)}`);
+    const entry = await this.reading;
     if (this.shown !== id) return undefined;
     this.entry = entry;
     this.explained = h("div", { class: "explained" });
@@ -146,7 +147,7 @@ class Calls {
     return h(
       "header",
       {},
-      h("h2", {}, h("span", { class: `status ${statusKind(entry.status)}` }, entry.status), " ", entry.method, " ", entry.path),
+      h("h2", {}, statusOf(entry.status), " ", entry.method, " ", entry.path),
       h("p", { class: "by" }, `${entry.vendor} · ${entry.operation ?? "no operation"} · `, badge(entry.basis), ` · ${moment(entry.at)}`),
       h(
         "p",
@@ -172,8 +173,10 @@ class Calls {
   }
 
   async explain() {
-    if (!this.shown) return;
-    const found = await get(`/journal/${named(this.shown)}/explain`);
+    const id = this.shown;
+    if (!id) return;
+    const [found] = await Promise.all([get(`/journal/${named(id)}/explain`), this.reading]);
+    if (this.shown !== id) return;
     fill(this.explained, explanation(found, this.entry, this.place));
     this.explained.scrollIntoView({ block: "nearest" });
   }

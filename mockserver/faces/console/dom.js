@@ -99,4 +99,7 @@ export async function copy(text) {
   held.remove();
 }
 
-export const statusKind = (status) => (status >= 500 ? "broken" : status >= 400 ? "refused" : "fine");
+// A call that was cut off has no status.
+export const statusKind = (status) => (status >= 500 || !status ? "broken" : status >= 400 ? "refused" : "fine");
+
+export const statusOf = (status) => h("span", { class: `status ${statusKind(status)}` }, status || "cut");

@@ -5,6 +5,8 @@ import { badge, choice, code, facts, fill, h, json, part, searching } from "./do
 import { Table } from "./table.js";
 
 const BASES = ["documented", "inferred", "assumed", "observed", "unmet"];
+const UNMET = "not emulated";
+const word = (basis) => (basis === "unmet" ? UNMET : basis);
 
 export const vendors = {
   name: "vendors",
@@ -18,7 +20,7 @@ class Vendors {
     this.place = place;
     this.claims = new Map();
     this.table = new Table({ columns: [["vendor", "wide"], ["operations", "w6"], ["claims", "wide"]], row: (vendor) => this.row(vendor), empty: "No vendor is served." });
-    const legend = BASES.map((basis) => badge(basis));
+    const legend = BASES.map((basis) => badge(word(basis), basis));
     fill(place.list, h("div", { class: "toolbar" }, h("span", { class: "dim" }, "How a claim is known:"), legend), this.table.element);
     this.table.set(place.vendors);
   }
@@ -46,7 +48,7 @@ class Vendors {
 
   tell(vendor, chosen) {
     const list = h("div", { class: "claims" });
-    const basis = choice([["", "every basis"], ...BASES], { "aria-label": "Basis", onchange: () => show() });
+    const basis = choice([["", "every basis"], ...BASES.map((each) => [each, word(each)])], { "aria-label": "Basis", onchange: () => show() });
     const search = searching(this.place, () => show(), { value: chosen });
     const show = () => fill(list, this.claims.get(vendor.name).filter((claim) => fits(claim, basis.value, search.value.toLowerCase())).map(claimOf));
     fill(
@@ -77,9 +79,9 @@ function claimOf(claim) {
   return h(
     "article",
     { class: "claim" },
-    h("p", {}, badge(basisOf(claim)), " ", code(claim.name), " ", coverage(claim.shown)),
+    h("p", {}, badge(word(basisOf(claim)), basisOf(claim)), " ", code(claim.name), " ", coverage(claim.shown)),
     h("p", {}, claim.says),
-    facts([["where", claim.where], ["why", claim.why], ["not kept, since", claim.unmet], ["observed on", claim.observed]]),
+    facts([["where", claim.where], ["why", claim.why], [UNMET, claim.unmet?.replace(/^not emulated( yet)?: /, "")], ["observed on", claim.observed]]),
   );
 }
 

@@ -62,8 +62,9 @@ class Entry(Struct, frozen=True):
     def lines(self) -> list[str]:
         """Return the call and its trail as text, for a report."""
         verdict = f"refused by {self.refused_by}" if self.refused_by else "accepted"
+        verdict = f"{self.status} {verdict}" if self.status else "cut off"
         planted = f", planted {self.fault}" if self.fault else ""
-        told = [f"{self.method} {self.path}  {self.vendor} {self.operation or 'no operation'}: {self.status} {verdict}"]
+        told = [f"{self.method} {self.path}  {self.vendor} {self.operation or 'no operation'}: {verdict}"]
         told[0] += planted
         told += [
             f"    {step['step']}: {problem['at']}: {problem['says']}"
