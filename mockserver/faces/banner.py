@@ -100,7 +100,8 @@ def trust_lines(authority: str | None) -> Iterator[str]:
 def closing_lines(application: Application, address: str, token: str | None) -> Iterator[str]:
     yield f"  Put {', '.join((BROKE, *SHIPPED))} for {DEMO} into a credential: accounts that misbehave"
     if token != OFF:
-        yield f"  Why was a call refused?          {place(f'{address}/_mock/journal')}"
+        console = place(f"{address}/_mock/")
+        yield f"  Why was a call refused?          {console} in a browser, or {title('mockserver journal')}"
     yield f"  What is known, what is assumed?  {title('mockserver claims VENDOR')}"
     for path, names in application.addresses.shared().items():
         yield f"  {path} is shared by {' and '.join(names)}: it answers under their names only"

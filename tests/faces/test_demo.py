@@ -63,9 +63,9 @@ def test_the_banner_counts(vendors: tuple[str, ...], counted: str) -> None:
 
 
 def test_the_banner_tells_what_the_admin_api_wants() -> None:
-    journal = f"  Why was a call refused?          {URL}/_mock/journal"
-    assert journal in greeting("voxjar")
-    assert journal in greeting("voxjar", token="secret")
+    console = f"  Why was a call refused?          {URL}/_mock/ in a browser, or mockserver journal"
+    assert console in greeting("voxjar")
+    assert console in greeting("voxjar", token="secret")
     assert "  The admin API wants              Authorization: Bearer secret" in greeting("voxjar", token="secret")
     closed = greeting("voxjar", token="off")
     assert "  The admin API is closed." in closed
