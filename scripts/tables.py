@@ -15,8 +15,12 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 def vendor_table() -> Iterator[str]:
     yield "| vendor | operation | documented | inferred | assumed | not emulated |"
     yield "|---|---|---:|---:|---:|---:|"
-    for vendor in Control(asyncio.run(create_world(Plan()))).vendors(""):
+    served = {vendor["name"]: vendor for vendor in Control(asyncio.run(create_world(Plan()))).vendors("")}
+    for name, vendor in served.items():
+        older = served[name.partition("@")[0]]["operations"] if "@" in name else ()
         for operation in vendor["operations"]:
+            if operation in older:
+                continue
             counts = operation["claims"]
             known = " | ".join(str(counts.get(basis, 0)) for basis in ("documented", "inferred", "assumed"))
             yield f"| {vendor['name']} | `{operation['method']} {operation['path']}` | {known} | |"

@@ -1,5 +1,6 @@
 """The README is true: its commands are run and answer as shown, its tables are those of the code."""
 
+import json
 import os
 import re
 import subprocess
@@ -104,6 +105,12 @@ def test_the_tables_are_those_of_the_code() -> None:
         [sys.executable, "scripts/tables.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_path_of_the_admin_api_is_in_its_tables() -> None:
+    paths = json.loads((ROOT / "schemas" / "_admin" / "openapi.json").read_bytes())["paths"]
+    named = {path.replace("openapi/{file}", "openapi/{vendor}.json") for path in paths} - {"/console/{file}"}
+    assert [path for path in named if not re.search(f"/_mock{re.escape(path)}[`?]", README)] == []
 
 
 def test_every_verb_and_mark_is_explained() -> None:
