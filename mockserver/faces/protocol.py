@@ -16,8 +16,8 @@ from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from mockserver.faces.cycles import Cycle
+from mockserver.faces.declining import Declining
 from mockserver.faces.joining import Joined
-from mockserver.faces.keeping import Keeping
 from mockserver.faces.wires import LINE
 
 # How long to read what a refused client still sends: closed at once, it would see a reset and not the refusal.
@@ -67,7 +67,7 @@ class WholeLine:
         self._leave()
 
 
-class Guarded(Keeping):
+class Guarded(Declining):
     """`_since` is when we began to wait for what the client owes us, None while it owes nothing.
 
     `_fed` counts the bytes of the head, or of the body since `_began`, that is not whole yet, `_chunk` those that are
@@ -103,6 +103,8 @@ class Guarded(Keeping):
             self._measure_unfinished()
 
     def on_headers_complete(self) -> None:
+        if self.is_wish():
+            return
         limits = self.limits
         if self._chunk > limits.line_bytes or self._fed > limits.line_bytes or len(self.headers) > limits.headers:
             self._measure()
@@ -115,6 +117,8 @@ class Guarded(Keeping):
         self.cycle.__class__ = Cycle
 
     def on_message_complete(self) -> None:
+        if self.is_wish():
+            return
         super().on_message_complete()
         self._is_head, self._fed, self._since = True, 0, None
 
