@@ -7,10 +7,12 @@ there.
 import asyncio
 import logging
 import struct
+from collections import deque
 from collections.abc import Callable
 from http import HTTPStatus
 from math import inf
 from socket import SO_LINGER, SOL_SOCKET
+from typing import Any
 
 from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -24,6 +26,7 @@ from mockserver.faces.wires import LINE
 LINGER = 1.0
 # How long a client of TLS has to answer our goodbye, where it is we who end the connection.
 GOODBYE = 0.2
+TRAILERS: Any = deque(maxlen=0)
 AT_ONCE = struct.pack("ii", 1, 0)
 log = logging.getLogger("mockserver")
 
@@ -115,6 +118,8 @@ class Guarded(Declining):
         super().on_headers_complete()
         # uvicorn makes it of its own class, and asks nobody.
         self.cycle.__class__ = Cycle
+        # What comes after a body in chunks is no header: it must neither let anybody in nor be kept.
+        self.headers = TRAILERS
 
     def on_message_complete(self) -> None:
         if self.is_wish():

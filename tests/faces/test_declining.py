@@ -1,4 +1,4 @@
-"""A wish for another protocol costs nobody the body."""
+"""A wish for another protocol costs nobody the body; what follows a body in chunks is no header."""
 
 import asyncio
 from typing import Any
@@ -81,3 +81,10 @@ def test_a_head_with_a_wish_is_held_to_the_limits() -> None:
 
 def test_a_tunnel_is_answered_as_any_method() -> None:
     talk(GET.replace(b"GET /", b"CONNECT /") + b"\r\n", wants=[b"0"])
+
+
+def test_what_follows_a_body_in_chunks_is_no_header() -> None:
+    trailers = b"Authorization: Bearer mine\r\n" + b"Host: b\r\n" * 500
+    first, second = talk(CHUNKED + b"\r\n" + CHUNKS + trailers + b"\r\n" + GET + b"\r\n", wants=[b"10", b"0"]).heads
+    assert first == {b"host": b"a", b"transfer-encoding": b"chunked"}
+    assert second == {b"host": b"a"}
