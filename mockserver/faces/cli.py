@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -59,6 +60,7 @@ def mockserver() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command: status 0 fine, 1 a check failed, 2 wrong usage or configuration with one sentence."""
+    write_any_letter()
     try:
         mockserver.main(args=arguments, prog_name="mockserver", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -66,12 +68,19 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except click.ClickException as error:
         fail(error.format_message())
-    except (DocumentError, SettingsError, SetupError) as error:
+    except (DocumentError, SettingsError, SetupError, OSError) as error:
         fail(str(error))
-    except OSError as error:
-        fail(str(error))
+    except UnicodeEncodeError:
+        fail("an argument or a setting holds bytes that are no text in UTF-8")
     except click.Abort:
         sys.exit(130)
+
+
+def write_any_letter() -> None:
+    """Let output have letters that its encoding has not: a pipe's on Windows lacks most, and calls may hold any."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def fail(sentence: str) -> None:

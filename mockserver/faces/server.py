@@ -213,6 +213,8 @@ def keep_buffers() -> None:
 
 
 def announce(address: str) -> None:
-    """Print the one line that machines wait for."""
+    """Print the one line that machines wait for; without a standard output nobody does."""
+    if sys.stdout is None:
+        return
     sys.stdout.write(f"mockserver ready at {address}\n")
     sys.stdout.flush()

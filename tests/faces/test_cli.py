@@ -111,6 +111,27 @@ def test_wrong_usage_is_one_sentence_and_status_2(words: list[str], says: str, v
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["try", "voxjar", "uploadInteraction", "--json", "\udcff"],
+        ["try", "siro", "getUser", "--path", "id=\udcff"],
+        ["explain", "voxjar", "POST", "/api/v1/upload", "--body", "\udcff"],
+        ["journal", "show", "\udcff"],
+        ["serve", "--port", "0", "--seed", "\udcff"],
+    ],
+)
+def test_bytes_that_are_no_text_are_wrong_usage(words: list[str], verb: Run) -> None:
+    sentence = "mockserver: an argument or a setting holds bytes that are no text in UTF-8\n"
+    assert verb(*words) == (2, "", sentence)
+
+
+def test_letters_that_the_output_has_not_are_written_otherwise(tmp_path: Path) -> None:
+    done = run("explain", "voxjar", "GET", "/日", cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "there is no /\\u65e5 here" in done.stdout
+
+
 def test_a_host_that_nobody_knows_is_one_sentence_and_status_2(verb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def look_up(*_words: Any, **_more: Any) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")

@@ -112,6 +112,11 @@ def test_the_ready_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "mockserver ready at http://127.0.0.1:1\n"
 
 
+def test_without_a_standard_output_nobody_waits_for_the_ready_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    announce("http://127.0.0.1:1")
+
+
 @pytest.mark.parametrize("error", [OSError, TypeError])
 def test_a_system_without_glibc_keeps_its_buffers_as_they_are(
     error: type[Exception], monkeypatch: pytest.MonkeyPatch
