@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import errno
 import gc
 import logging
 import secrets
@@ -94,7 +95,8 @@ def listen(settings: Settings) -> Listening:
         bound = bind(host, port)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        remedy = "choose another --port, or 0 for a free one"
+        is_taken = getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES)
+        remedy = "choose another --port, or 0 for a free one" if is_taken else "choose another --host"
         raise SettingsError(f"cannot listen on {host}:{port}: {reason.lower()}: {remedy}") from None
     name = f"[{host}]" if ":" in host else host
     scheme = "https" if settings["tls"] else "http"
