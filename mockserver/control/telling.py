@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from mockserver.control.edits import REMOVE, RENAME, Edit
 from mockserver.control.explanation import Check, Explanation
 from mockserver.control.trails import FAILED
+from mockserver.kit.printing import printable
 
 LONGEST = 200
 Style = Callable[[str, str], str]
@@ -23,9 +24,9 @@ def tell(explanation: Explanation, style: Style = plainly) -> Iterator[str]:
         for check in step.checks:
             yield from tell_check(check, style)
     for item in explanation.advice:
-        yield f"  advice     {item['at']} {item['says']}"
+        yield f"  advice     {printable(item['at'])} {printable(item['says'])}"
     if explanation.nearest:
-        yield f"  nearest    {explanation.nearest.operation}; what differs is {explanation.nearest.differs}"
+        yield f"  nearest    {explanation.nearest.operation}; what differs is {printable(explanation.nearest.differs)}"
     yield from tell_edits(explanation)
 
 
@@ -46,7 +47,7 @@ def tell_check(check: Check, style: Style) -> Iterator[str]:
     if check.verdict != FAILED:
         yield f"             {style(check.verdict.ljust(11), check.verdict)} {check.name}"
         return
-    yield f"             {style('failed     ', FAILED)} {check.at}: {check.message}"
+    yield f"             {style('failed     ', FAILED)} {printable(f'{check.at}: {check.message}')}"
     if check.expected is not None:
         yield f"                         expected {shown(check.expected)}, got {shown(check.got)}"
     elif check.got is not None:
@@ -56,7 +57,7 @@ def tell_check(check: Check, style: Style) -> Iterator[str]:
 
 
 def shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = printable(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

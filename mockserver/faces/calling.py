@@ -12,6 +12,7 @@ from mockserver.faces.asking import Server, ask, ask_text, bid, is_alone, reachi
 from mockserver.faces.figures import Figure
 from mockserver.faces.helping import Group
 from mockserver.faces.python.shown import Caused
+from mockserver.kit.printing import printable
 from mockserver.kit.wishes import narrowed
 
 FILTERS = ("vendor", "account", "operation", "status", "refused_by", "since")
@@ -137,7 +138,8 @@ def line_of(entry: Mapping[str, Any]) -> str:
     who = f"{entry['vendor']}/{entry['account'] or '?'}"
     refused = f"  {entry['refused_by']}" if entry["refused_by"] else ""
     planted = f"  planted {entry['fault']}" if entry.get("fault") else ""
-    return f"{entry['id']}  {entry['at'][:19]}  {status}  {who}  {entry['method']} {entry['path']}{refused}{planted}"
+    path = printable(entry["path"])
+    return f"{entry['id']}  {entry['at'][:19]}  {status}  {who}  {entry['method']} {path}{refused}{planted}"
 
 
 def told(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -147,14 +149,15 @@ def told(entry: Mapping[str, Any]) -> Iterator[str]:
         for rule in step.get("rules", ()):
             yield f"             {rule['verdict'].ljust(11)} {rule['name']}"
         for problem in step.get("problems", ()):
-            yield f"             {problem['at']}: {problem['says']}"
-    yield from (f"  advice     {item['at']} {item['says']}" for item in entry["advice"])
+            yield f"             {printable(problem['at'])}: {printable(problem['says'])}"
+    yield from (f"  advice     {printable(item['at'])} {printable(item['says'])}" for item in entry["advice"])
     yield from (f"  webhook    {each['id']}  {caused(each).line()}" for each in entry.get("webhooks", ()))
     asked, answer = entry["request"], entry["answer"]
     for part in asked.get("parts", ()):
-        yield f"  part       {part['name']}: {part['filename']}, {part['type']}, {part['size']} bytes"
-    yield f"  asked      {json.dumps(asked.get('body'), ensure_ascii=False)}"
-    yield f"  answered   {json.dumps(answer.get('body'), ensure_ascii=False)}"
+        sent = f"{part['name']}: {part['filename']}, {part['type']}, {part['size']} bytes"
+        yield f"  part       {printable(sent)}"
+    yield f"  asked      {printable(json.dumps(asked.get('body'), ensure_ascii=False))}"
+    yield f"  answered   {printable(json.dumps(answer.get('body'), ensure_ascii=False))}"
 
 
 def caused(each: Mapping[str, Any]) -> Caused:

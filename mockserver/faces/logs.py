@@ -4,6 +4,8 @@ import json
 import logging
 import sys
 
+from mockserver.kit.printing import printable
+
 
 class Lines(logging.Formatter):
     """Text for people, JSON for machines; control characters of clients are escaped in both."""
@@ -21,11 +23,6 @@ class Lines(logging.Formatter):
         # A trace has lines of its own: indented, so that none of them passes for another record.
         lines = [f"{record.levelname.lower()}: {printable(message)}", *map(printable, trace.splitlines())]
         return "\n    ".join(lines)
-
-
-def printable(text: str) -> str:
-    """Return a text with all that could end its line, or steer a terminal, as escapes."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 def set_up_logging(kind: str) -> None:

@@ -54,6 +54,19 @@ def test_a_call_is_explained_from_the_terminal(mock: MockServer, account: Accoun
     assert json.loads(verb("journal", "explain", call, "--json", "--url", mock.url)[1])["text"] == out.rstrip("\n")
 
 
+@pytest.mark.parametrize("verb_of", [("journal",), ("journal", "show"), ("journal", "explain")], ids="-".join)
+def test_what_a_client_sent_neither_splits_a_line_nor_steers_a_terminal(verb_of: tuple[str, ...], verb: Run) -> None:
+    with MockServer(vendors=["voxjar"]) as mock:
+        account = mock.account("voxjar")
+        headers = {"Authorization": f"Bearer {account.token}"}
+        httpx.get(f"{account.url}/a%1B%5B31m%0D%0Aforged%C2%9Bb%E2%80%AE", headers=headers, trust_env=False)
+        call = [account.journal.last().id] if len(verb_of) > 1 else []
+        status, out, _ = verb(*verb_of, *call, "--url", mock.url)
+    assert status == 0
+    assert all(line.isprintable() and not line.startswith("forged") for line in out.split("\n"))
+    assert "/a\\x1b[31m\\r\\nforged\\x9bb\\u202e" in out
+
+
 def test_accounts_are_listed_newest_first_and_by_vendor() -> None:
     application = new_application(new_world("voxjar", "emberqa"))
     made = keep(application, "POST", "/_mock/accounts", json_body={"vendor": "voxjar", "name": "mine"}).json
