@@ -200,6 +200,9 @@ def until_stopped(application: ASGIApp) -> ASGIApp:
         try:
             await application(scope, receive, send)
         except asyncio.CancelledError:
+            # The connection knows what has left: an answer that has begun takes no other.
+            if getattr(getattr(send, "__self__", None), "response_started", False):
+                return
             log.info("%s: not finished when the server stopped; nothing was kept", scope["path"][:200])
             await send_reply(send, STOPPING)
 

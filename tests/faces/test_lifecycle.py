@@ -73,6 +73,18 @@ def test_signals_end_it_well_and_in_time_whatever_is_open(start: Start) -> None:
         assert "Traceback" not in told
 
 
+def test_who_follows_the_journal_sees_its_end(start: Start) -> None:
+    started, beat = start("--vendors", "voxjar"), b": still here\n\n\r\n"
+    found = connect(started)
+    found.sendall(b"GET /_mock/journal HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
+    answer = b""
+    while not answer.endswith(beat):
+        answer += found.recv(65_536)
+    assert started.stop() == 0
+    assert rest_of(found) == b"0\r\n\r\n"
+    assert "Traceback" not in "".join(started.err.rest())
+
+
 def test_an_upload_may_finish_while_the_server_stops(start: Start) -> None:
     started = start("--vendors", "voxjar")
     waiting, found = idle(started), uploading(started)

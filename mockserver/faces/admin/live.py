@@ -34,6 +34,9 @@ async def send_live(live: Live, receive: Receive, send: Send, headers: Mapping[s
     pump, leaving = asyncio.ensure_future(pump_events(live, send)), asyncio.ensure_future(left(receive))
     try:
         await asyncio.wait({pump, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        # The server stops; whoever follows comes back by the place of the last event.
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         for task in (pump, leaving):
             task.cancel()
