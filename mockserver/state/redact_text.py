@@ -68,7 +68,12 @@ def is_plain(text: str) -> bool:
     """Tell whether a text has nothing of what addresses and pairs are made of: nearly all are so."""
     if "=" in text:
         return False
-    return ":" not in text or not ("/" in text or "\\" in text or "@" in text or '"' in text)
+    return ":" not in text or not ("/" in text or "\\" in text or "@" in text or '"' in text or has_head(text))
+
+
+def has_head(text: str) -> bool:
+    """Tell whether a line of a head may show a credential in a text."""
+    return "uthorization:" in text or "AUTHORIZATION:" in text
 
 
 def hide_rest(rest: str) -> str:
@@ -123,7 +128,7 @@ def hide_user(match: re.Match[str]) -> str:
 
 
 def hide_named(text: str) -> str:
-    if '"' not in text and "=" not in text:
+    if '"' not in text and "=" not in text and not has_head(text):
         return text
     small = text.lower()
     return NAMED.sub(hide_value, text) if any(map(small.__contains__, STEMS)) else text
