@@ -7,7 +7,7 @@ from openapi_spec_validator import validate
 
 from mockserver import __version__
 from mockserver.faces.application import Application
-from tests.applications import HOST, ORIGIN, ask, keep, new_application, new_world, problem
+from tests.applications import HOST, ORIGIN, UPLOAD, VOXJAR, ask, keep, new_application, new_world, problem
 
 VENDORS = ("emberqa", "voxjar")
 
@@ -187,29 +187,36 @@ def test_a_body_that_cannot_be_taken_is_a_problem_and_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "query", "detail"),
+    ("method", "path", "query", "says"),
     [
-        ("GET", "/webhooks", "acount=demo", "there is no parameter 'acount' here: did you mean account?"),
-        ("POST", "/webhooks/flush", "state=pending", "there is no parameter 'state' here"),
-        ("DELETE", "/journal", "account=demo", "there is no parameter 'account' here"),
-        ("DELETE", "/faults", "vendor=voxjar", "there is no parameter 'vendor' here"),
-        ("POST", "/reset", "account=voxjar%2Fdemo", "there is no parameter 'account' here"),
+        ("GET", "/_mock/journal/count", "refusedby=a", "since: did you mean refused_by?"),
+        ("GET", "/_mock/records", "vendor=voxjar&knd=a", "known are vendor, account, kind, limit, cursor"),
+        ("DELETE", "/_mock/journal", "account=broke", "known are none"),
+        ("DELETE", "/_mock/faults", "acount=voxjar/broke", "known are account: did you mean account?"),
+        ("POST", "/_mock/faults", "account=voxjar/broke", "known are none"),
+        ("POST", "/_mock/reset", "account=voxjar/broke", "known are none"),
+        ("PUT", "/_mock/snapshot", "account=voxjar/broke", "known are none"),
+        ("GET", "/_mock/webhooks", "acount=demo", "did you mean account?"),
+        ("POST", "/_mock/webhooks/flush", "state=pending", "the query has no 'state': known are"),
     ],
 )
-def test_a_name_that_would_narrow_nothing_is_refused(
-    method: str, path: str, query: str, detail: str, application: Application
+def test_a_query_that_would_narrow_nothing_is_refused(
+    method: str, path: str, query: str, says: str, application: Application
 ) -> None:
-    body: dict[str, str] | None = {} if path == "/reset" else None
-    answer = keep(application, method, f"/_mock{path}", query=query, json_body=body)
-    assert problem(answer)[::2] == (422, detail)
-    assert answer.json["problems"] == [{"at": f"$.{query.partition('=')[0]}", "says": detail}]
+    ask(application, "POST", "/voxjar/api/v1/upload", VOXJAR, json_body=UPLOAD)
+    ask(application, "POST", "/_mock/faults", json_body={"name": "mine", "problem": "broken"})
+    answer = keep(application, method, path, query=query, headers={"Content-Type": "application/json"}, body=b"{}")
+    status, _, detail = problem(answer)
+    assert status == 422
+    assert says in detail
+    assert answer.json["problems"] == [{"at": "$", "says": detail}]
+    assert ask(application, "GET", "/_mock/journal").json["total"] == 1
+    assert ask(application, "GET", "/_mock/faults").json["total"] == 1
 
 
-def test_every_problem_of_a_body_is_listed_with_its_place(application: Application) -> None:
-    answer = keep(application, *POST, json_body={"vendor": "voxjar", "name": "a b", "credits": -1, "extra": 1})
-    listed = {item["at"]: item["says"] for item in answer.json["problems"]}
-    assert listed.keys() == {"$.name", "$.credits", "$"}
-    assert answer.json["detail"] in listed.values()
+def test_a_query_does_no_harm_where_there_is_nothing_to_narrow(application: Application) -> None:
+    assert ask(application, "GET", "/_mock/health", query="t=1").status == 200
+    assert ask(application, "HEAD", "/_mock/ready", query="t=1").status == 200
 
 
 def test_a_path_may_hold_anything_and_is_never_taken_for_more(application: Application) -> None:

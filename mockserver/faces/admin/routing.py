@@ -1,6 +1,6 @@
 """Every call to the admin API: routed, decoded and judged by the engine, as a vendor's is."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import Control, TimedOut, Unknown
 from mockserver.creation import ConflictError, SetupError
-from mockserver.engine.decode import decode
+from mockserver.engine.decode import decode, read_query
 from mockserver.engine.document import Document
 from mockserver.engine.endpoint import Endpoint
 from mockserver.faces.admin import (
@@ -55,7 +55,7 @@ SUBJECTS = (
 ANSWERS: Mapping[str, Answer] = {name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()}
 # Calls to the admin API leave no entry; a fresh id for each would move the seeded ones of the vendors' calls.
 NO_ID = str(UUID(int=0))
-INVALID = "422"
+LONGEST_NAME = 100
 
 
 def admin_application(control: Control, document: Document, public_url: str | None) -> ASGIApp:
@@ -81,12 +81,24 @@ async def answer(desk: Desk, scope: Scope, receive: Receive) -> Reply | Live:
         return refuse_route(route)
     arrival = arrival_of(scope, receive)
     arrival.origin = f"{scope['scheme']}://{host_and_port(arrival.headers)}"
+    if strange := strangers(arrival.query, route.endpoint):
+        return refuse(strange)
     if whole := state.WHOLE.get(route.endpoint.id):
         text = await state.read_whole(arrival, route.endpoint)
         return refuse([text]) if isinstance(text, Problem) else await attempt(whole, desk, text)
     call = await decode(arrival, route, ident=NO_ID, at=desk.control.world.clock.now(), vendor="_admin")
     problems = judge(call, route.endpoint)
     return refuse(problems) if problems else await attempt(ANSWERS[route.endpoint.id], desk, call)
+
+
+def strangers(query: bytes, endpoint: Endpoint) -> list[Problem]:
+    """Return a problem for every name of the query that is none, where something is changed, or can be narrowed."""
+    if not endpoint.query and endpoint.method == "GET":
+        return []
+    known = endpoint.query[0] if endpoint.query else {}
+    says = f"known are {', '.join(known) or 'none'}"
+    strange = [name[:LONGEST_NAME] for name in read_query(query, endpoint)[0] if name not in known]
+    return [Problem(Kind.INVALID, f"the query has no {name!r}: {says}{hint(name, known)}") for name in strange]
 
 
 def judge(call: Call, endpoint: Endpoint) -> Sequence[Problem]:
@@ -97,15 +109,7 @@ def judge(call: Call, endpoint: Endpoint) -> Sequence[Problem]:
     for parameters, values in ((endpoint.query, call.query), (endpoint.steps, call.params)):
         if parameters:
             found += parameters[1].problems(dict(values))
-    return [*found, *strangers(call, endpoint)]
-
-
-def strangers(call: Call, endpoint: Endpoint) -> Iterator[Problem]:
-    """Yield what the query names in vain: passed over, it would narrow nothing, and all be shown, sent or deleted."""
-    known = endpoint.query[0] if endpoint.query else {}
-    for name in call.query if INVALID in endpoint.responses else ():
-        if name not in known:
-            yield Problem(Kind.INVALID, f"there is no parameter {name[:100]!r} here{hint(name, known)}", (name[:100],))
+    return found
 
 
 async def attempt(answer: Callable[[Desk, Given], Awaitable[Reply | Live]], desk: Desk, given: Given) -> Reply | Live:
