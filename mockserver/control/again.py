@@ -24,24 +24,23 @@ async def explain_as(world: World, entry: Entry, asked: Asked) -> Explanation:
 
     Where its body was not kept, or it is judged otherwise by now, only what the journal noted is told.
     """
+    noted = as_noted(entry, world.ledger(entry.vendor).claims)
     if entry.request.size and asked.body is None:
-        return as_noted(world, entry)
+        return replace(noted, planted=Planted(entry.fault, entry.status, is_noted=True)) if entry.fault else noted
     found = await Explainer(world, entry.vendor).explain(asked)
     if entry.fault:
         return replace(found, planted=Planted(entry.fault, entry.status))
     if found.refused_by == entry.refused_by:
         return found
-    noted = as_noted(world, entry)
     return replace(noted, edits=found.edits, request=found.request) if entry.refused_by else noted
 
 
-def as_noted(world: World, entry: Entry) -> Explanation:
-    claims = world.ledger(entry.vendor).claims
+def as_noted(entry: Entry, claims: Mapping[str, Claim]) -> Explanation:
     steps = tuple(
         Step(
             step.step,
             PASSED if step.passed else FAILED,
-            tuple(seen(step.rule or each.keyword or step.step, each, claims) for each in step.problems),
+            tuple(check(step.rule or each.keyword or step.step, each, claims) for each in step.problems),
         )
         for step in entry.trail
         if step.step != "accept"
@@ -50,7 +49,7 @@ def as_noted(world: World, entry: Entry) -> Explanation:
     return Explanation(entry.vendor, entry.operation, entry.status, entry.refused_by, steps, advice)
 
 
-def seen(name: str, problem: Seen, claims: Mapping[str, Claim]) -> Check:
-    claim = claims.get(problem.claim or "")
+def check(name: str, seen: Seen, claims: Mapping[str, Claim]) -> Check:
+    claim = claims.get(seen.claim or "")
     says, basis, where = (claim.says, claim.basis.value, claim.where) if claim else (None, "assumed", None)
-    return Check(name, FAILED, problem.claim, says, basis, where, problem.at, problem.says)
+    return Check(name, FAILED, seen.claim, says, basis, where, seen.at, seen.says)

@@ -30,11 +30,15 @@ class Step(Struct, frozen=True):
     checks: tuple[Check, ...] = ()
 
 
-class Planted(Struct, frozen=True):
-    """A fault by its name, and the status that it answered: 0 where it cut the connection."""
+class Planted(Struct, frozen=True, omit_defaults=True):
+    """A fault by its name, and the status that it answered: 0 where it cut the connection.
+
+    `is_noted` where too little was kept of the call to tell what would come of it without.
+    """
 
     fault: str
     status: int
+    is_noted: bool = False
 
 
 class Explanation(Struct, frozen=True):
@@ -42,7 +46,8 @@ class Explanation(Struct, frozen=True):
 
     `edits` is the smallest change found that makes it acceptable, tried out before it is told; None where none was
     found or none is needed. `request` is the request with the edits made. `nearest` is told of a path that leads
-    nowhere. `planted` says what spoke to a call of the journal, of which all else is told as it would be without.
+    nowhere. `planted` says what spoke to a call of the journal, of which all else is told as it would be without,
+    or as it was noted.
     """
 
     vendor: str

@@ -33,7 +33,8 @@ def tell(explanation: Explanation, style: Style = plainly) -> Iterator[str]:
 def told(explanation: Explanation) -> str:
     if planted := explanation.planted:
         answered = f"answered {planted.status}" if planted.status else "cut off"
-        return f"{answered} by the planted {planted.fault}; without it {verdict_of(explanation)}"
+        without = "" if planted.is_noted else f"; without it {verdict_of(explanation)}"
+        return f"{answered} by the planted {planted.fault}{without}"
     return verdict_of(explanation)
 
 

@@ -9,7 +9,7 @@ import pytest
 from mockserver.control import Control
 from mockserver.control.again import explain_again
 from mockserver.control.asking import asked_again
-from mockserver.control.explanation import Explanation
+from mockserver.control.explanation import Explanation, Planted
 from mockserver.control.exports import har_of
 from mockserver.control.telling import tell
 from mockserver.state.journal import Entry
@@ -143,6 +143,16 @@ def test_of_a_body_that_was_not_kept_only_what_was_noted_is_told(world: World, b
     assert problem.says in "\n".join(tell(explanation))
     assert check.says
     assert f"{problem.claim} (documented): {check.says}" in "\n".join(tell(explanation))
+    claim = world.ledger("voxjar").claims[check.claim or ""]
+    assert (check.says, check.basis, check.where) == (claim.says, claim.basis.value, claim.where)
+
+
+def test_of_such_a_body_that_a_fault_has_met_only_the_fault_is_told(world: World) -> None:
+    headers = {"Authorization": "Bearer voxjar-demo-token", "Content-Type": "application/json", "X-Mock-Fault": "reset"}
+    served = ask(world, "voxjar", "POST", "/api/v1/upload", headers=headers, body=b"{")
+    explanation = explained(world, served.call.id)
+    assert explanation.planted == Planted("reset", 0, is_noted=True)
+    assert next(iter(tell(explanation))) == "voxjar uploadInteraction: cut off by the planted reset"
 
 
 def test_a_body_that_was_null_is_mended(world: World) -> None:
