@@ -229,5 +229,5 @@ def furnish(world: World, wish: Wish) -> Account:
         book=demo.book | wish.book,
         options=demo.options | wish.options,
     )
-    check_fit(vendor, world.documents[wish.vendor], account)
+    check_fit(vendor, world.documents[wish.vendor], account, demo)
     return account

@@ -7,7 +7,7 @@ from mockserver.engine.document import Document
 from mockserver.engine.wording import LONGEST, complaint
 from mockserver.errors import ConflictError, SetupError
 from mockserver.model import Account, Vendor
-from mockserver.state.accounts import has_room, same_credentials
+from mockserver.state.accounts import ANY, has_room, same_credentials
 from mockserver.state.store import MOST_ACCOUNT_BYTES, Store
 
 
@@ -41,9 +41,18 @@ def check_book(document: Document, book: Mapping[str, Any]) -> None:
         raise SetupError(f"book{place} {says}"[:LONGEST])
 
 
-def check_fit(vendor: Vendor, document: Document, account: Account) -> None:
+def check_names(vendor: Vendor, account: Account, demo: Account) -> None:
+    """Raise SetupError for a credential that opens nothing; where a vendor tells none apart, each opens all."""
+    known = dict.fromkeys((*demo.credentials, *vendor.grants))
+    for name in account.credentials if vendor.grants else ():
+        if name not in known and name != ANY:
+            raise SetupError(f"{vendor.name} has no credential {name[:100]!r}: known are {', '.join(known)}")
+
+
+def check_fit(vendor: Vendor, document: Document, account: Account, demo: Account) -> None:
     """Raise SetupError for options, credentials or a book that an account of its vendor cannot have."""
     check_options(vendor, account.options)
+    check_names(vendor, account, demo)
     check_credentials(vendor, account)
     check_book(document, account.book)
 

@@ -145,7 +145,7 @@ class Control:
             account, version = await self._account(vendor, name)
             behaviour = self.world.vendors[vendor]
             changed = patched(account, patch, behaviour)
-            check_fit(behaviour, self.world.documents[vendor], changed)
+            check_fit(behaviour, self.world.documents[vendor], changed, self.world.demo(vendor))
             grown = len(msgspec.json.encode(changed)) - len(msgspec.json.encode(account))
             if grown > 0:
                 await check_room(self.world.store, grown)

@@ -159,6 +159,20 @@ def test_a_change_that_cannot_be_changes_nothing(
     assert keep(application, "GET", f"{ACCOUNTS}/voxjar/demo").json == before
 
 
+def test_a_credential_that_would_open_nothing_is_refused_by_its_name() -> None:
+    application = new_application(new_world("siro", "voxjar"))
+    says = "siro has no credential 'tokn': known are token, read_token, org_token, client_id, client_secret"
+    wish = {"vendor": "siro", "name": "mine", "credentials": {"tokn": "a"}}
+    assert problem(keep(application, "POST", ACCOUNTS, json_body=wish))[::2] == (422, says)
+    patch = {"credentials": {"tokn": "a"}}
+    assert problem(keep(application, "PATCH", f"{ACCOUNTS}/siro/demo", json_body=patch))[::2] == (422, says)
+    fine = {"credentials": {"client_secret": None, "read_token": "b", "any": "c"}}
+    assert keep(application, "PATCH", f"{ACCOUNTS}/siro/demo", json_body=fine).status == 200
+    # Where a vendor tells none apart, an account may have several.
+    another = {"credentials": {"second": "d"}}
+    assert keep(application, "PATCH", f"{ACCOUNTS}/voxjar/demo", json_body=another).status == 200
+
+
 @pytest.mark.parametrize("media_type", ["application/json", "application/merge-patch+json"])
 def test_a_change_is_merged_into_what_is_there(media_type: str, application: Application) -> None:
     patch = {
