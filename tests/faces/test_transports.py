@@ -116,6 +116,13 @@ def test_an_answer_is_read_raw_in_pieces_and_whole(mock: mockserver.MockServer, 
     assert [text[:15] for text in found] == [b'{"success":true'] * 3
 
 
+def test_an_answer_to_head_has_no_body(mock: mockserver.MockServer, account: Account) -> None:
+    with client_of(mock, account) as client:
+        answer, other = client.head("/api/v1/upload"), httpx.head(f"{account.url}/api/v1/upload", trust_env=False)
+    assert (answer.status_code, answer.content) == (other.status_code, other.content) == (405, b"")
+    assert answer.headers["content-length"] == other.headers["content-length"]
+
+
 def test_an_answer_is_read_raw_asynchronously(mock: mockserver.MockServer, account: Account) -> None:
     headers = {"Authorization": f"Bearer {account.token}"}
 

@@ -102,7 +102,7 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise ERRORS[fault.kind](str(fault), request=request) from None
         except TimeoutError:
             raise httpx.ReadTimeout("timed out", request=request) from None
-        whole = httpx.ByteStream(bytes(client.content))
+        whole = httpx.ByteStream(b"" if request.method == "HEAD" else bytes(client.content))
         return httpx.Response(client.status, headers=client.headers, stream=whole, request=request)
 
     def _begin(self, request: httpx.Request, client: Client) -> asyncio.Task[None]:
