@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from mockserver.errors import SetupError
 from mockserver.model import Fault
-from mockserver.planting import MatchWish, changes, fault_of, place, plant, read_wish
+from mockserver.planting import FaultWish, MatchWish, changes, fault_of, place, plant, read_wish
 from mockserver.state.accounts import account_key, read_account, write_account
 from mockserver.state.faults import EVERY
 from mockserver.state.media import MEDIA, Lying, read_table, write_table
@@ -36,21 +36,33 @@ def scenario_file(world: World, name: str) -> ScenarioFile:
     if path is None:
         raise SetupError(f"there is no scenario {name[:100]!r}: known are {', '.join(sorted(world.scenarios))}")
     try:
-        return read_scenario(path)
+        file = read_scenario(path)
     except ValueError as error:
         raise SetupError(str(error)) from None
+    try:
+        for wish in wishes_in(name, file):
+            # Whom it meets is for those to say who put it on: a file may be for vendors that are not served.
+            fault_of(world, replace(wish, match=MatchWish()))
+    except SetupError as error:
+        raise SetupError(f"{path}: {error}") from None
+    return file
+
+
+def wishes_in(name: str, file: ScenarioFile) -> list[FaultWish]:
+    """Return a scenario's faults, named after it where they have no names. Raises SetupError for what is none."""
+    several = len(file.fault) > 1
+    names = [f"{name}-{number}" if several else name for number in range(1, len(file.fault) + 1)]
+    return [read_wish({"name": own, **value}) for own, value in zip(names, file.fault, strict=True)]
 
 
 def faults_in(world: World, name: str, file: ScenarioFile, account: str | None) -> list[Fault]:
-    """Return a scenario's faults, named after it; for an account those that can be its own, narrowed to it."""
+    """Return a scenario's faults; for an account those that can be its own, narrowed to it."""
     found: list[Fault] = []
-    for number, value in enumerate(file.fault, 1):
-        wish = read_wish(value)
+    for wish in wishes_in(name, file):
         if account is not None and wish.match.vendor not in (None, account.partition("/")[0]):
             continue
         match = MatchWish(account=account, operation=wish.match.operation, header=wish.match.header)
-        own = f"{name}-{number}" if len(file.fault) > 1 else name
-        fault = fault_of(world, replace(wish, name=wish.name or own, match=match if account else wish.match))
+        fault = fault_of(world, replace(wish, match=match if account else wish.match))
         found.append(replace(fault, staged=account or EVERY))
     return found
 

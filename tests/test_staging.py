@@ -361,7 +361,16 @@ def test_a_file_that_is_none_is_told_where_it_is_used(tmp_path: Path) -> None:
     assert "there is no scenario 'nonsense'" in refused(Plan(vendors=("voxjar",), scenario="nonsense"))
 
 
-@pytest.mark.parametrize("text", ["says = 1", f"says = {'[' * 5_000}"], ids=["of another kind", "too deep"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "says = 1",
+        f"says = {'[' * 5_000}",
+        'says = "x"\n[[fault]]\nproblem = "nope"',
+        'says = "x"\n[[fault]]\ntimes = 0',
+    ],
+    ids=["of another kind", "too deep", "no such problem", "no such fault"],
+)
 def test_a_file_that_is_none_hides_no_other(text: str, tmp_path: Path) -> None:
     world = scenario_world(tmp_path, text)
     listed = {item["name"]: item for item in run(Control(world).scenarios.list())}
@@ -369,6 +378,19 @@ def test_a_file_that_is_none_hides_no_other(text: str, tmp_path: Path) -> None:
     assert listed["mine"]["says"] == "its file cannot be used"
     assert listed["mine"]["trouble"].startswith(f"{tmp_path}/_scenarios/mine.toml: ")
     assert [name for name, item in listed.items() if "trouble" in item] == ["mine"]
+
+
+def test_a_file_after_which_no_fault_can_be_called_is_told(tmp_path: Path) -> None:
+    world = scenario_world(tmp_path, 'says = "x"\n[[fault]]\ndelay = 1')
+    (tmp_path / "_scenarios" / "mine.toml").rename(tmp_path / "_scenarios" / "my own.toml")
+    world.scenarios = {"my own": tmp_path / "_scenarios" / "my own.toml"}
+    with pytest.raises(SetupError, match=r"my own\.toml: this is no fault: .* at `\$\.name`"):
+        load(world, "my own")
+
+
+def test_a_file_may_be_for_a_vendor_that_is_not_served(tmp_path: Path) -> None:
+    world = scenario_world(tmp_path, 'says = "x"\n[[fault]]\ndelay = 1\nmatch = { vendor = "siro" }')
+    assert "trouble" not in {key for item in run(Control(world).scenarios.list()) for key in item}
 
 
 def test_a_server_may_begin_with_a_scenario() -> None:
