@@ -13,6 +13,7 @@ from mockserver.state.media import MEDIA, Lying, read_table, write_table
 from mockserver.state.scenarios import (
     ScenarioFile,
     Staged,
+    Webhooks,
     beginning,
     read_scenario,
     scenario_key,
@@ -93,6 +94,9 @@ async def staging(
     held = dict(zip(keys, await world.store.read(keys), strict=True))
     owned = [] if account is None else change(account, held[owner], name, file)
     faults, lines = faults_in(world, name, file, account), lines_in(world, file, account)
+    is_more = lines or file.webhooks != Webhooks() or file.account.credits is not None
+    if file.fault and not (faults or is_more):
+        raise SetupError(f"the scenario {name} has nothing for {account}: its faults are for other vendors")
     planting, rest = await changes(world, faults, lambda fault: fault.staged == (account or EVERY))
     staged = write_staged(key, Staged(name, file.account.credits, file.webhooks))
     # These versions after those: of the account it is the one that was read to be changed.

@@ -391,6 +391,8 @@ def test_a_file_after_which_no_fault_can_be_called_is_told(tmp_path: Path) -> No
 def test_a_file_may_be_for_a_vendor_that_is_not_served(tmp_path: Path) -> None:
     world = scenario_world(tmp_path, 'says = "x"\n[[fault]]\ndelay = 1\nmatch = { vendor = "siro" }')
     assert "trouble" not in {key for item in run(Control(world).scenarios.list()) for key in item}
+    with pytest.raises(SetupError, match="mine has nothing for acme/demo: its faults are for other vendors"):
+        load(world, "mine", "acme/demo")
 
 
 def test_a_server_may_begin_with_a_scenario() -> None:
