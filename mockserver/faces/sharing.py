@@ -2,9 +2,11 @@
 
 import os
 
+from mockserver.control.resetting import started
 from mockserver.creation import Plan, create_world
 from mockserver.places import MEMORY, shown
 from mockserver.settings import Settings, SettingsError
+from mockserver.state.shelves import Start
 from mockserver.state.store import Shared, StoreError
 from mockserver.world import World
 
@@ -44,10 +46,26 @@ def open_store(settings: Settings) -> Shared | None:
 
 
 async def create_in(store: Shared | None, plan: Plan, settings: Settings) -> World:
-    """Return a world in that store. Raises SettingsError where it cannot be reached, without its password."""
+    """Return a world in that store.
+
+    Raises SettingsError where it cannot be reached, without its password, and where others have begun with more.
+    """
     try:
-        return await create_world(plan, store)
+        world = await create_world(plan, store)
+        if store and store.is_joined:
+            check_vendors(world, await started(store), shown(settings["store"]))
     except StoreError as error:
         raise SettingsError(
             f"the store {shown(settings['store'])} cannot be asked: {error}: start it, or name another by --store"
         ) from None
+    return world
+
+
+def check_vendors(world: World, start: Start, store: str) -> None:
+    """Raise SettingsError where rows in a store are of a vendor that this world could not read them for."""
+    begun = {row.key[0] for row in start.shelves.get("account", ())}
+    if missing := sorted(begun - world.documents.keys()):
+        raise SettingsError(
+            f"the store {store} was begun with {', '.join(missing)} too, which this server does not serve:"
+            " start all with the same --vendors and --documents, or name another store"
+        )

@@ -1,6 +1,7 @@
 """Servers on one store: what one is told the other knows, soon, and nothing is done twice."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -218,6 +219,17 @@ def test_servers_in_threads_share_a_store_too() -> None:
         with httpx.Client(base_url=second.url, trust_env=False) as client:
             assert upload(client, {"credentials": account.credentials}).status_code == 200
         assert account.credits == 0
+
+
+@needs_redis
+def test_a_server_joins_no_world_of_vendors_that_it_does_not_serve() -> None:
+    address = fresh_address()
+    says = re.escape(f"the store {address} was begun with emberqa too, which this server does not serve: start all")
+    with MockServer(store=address, vendors=["voxjar", "emberqa"]):
+        with pytest.raises(SettingsError, match=says):
+            MockServer(store=address, vendors=["voxjar"])
+        with MockServer(store=address, vendors=["voxjar", "emberqa", "siro"]) as third:
+            assert third.health()["status"] == "ok"
 
 
 def test_a_server_in_a_thread_has_no_workers() -> None:
