@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import msgspec
@@ -13,6 +13,9 @@ from mockserver.faces.coverage.text import NOTHING, summary, tell
 from mockserver.faces.python.hand import MockError
 from mockserver.faces.python.mock import Mock, connect
 from mockserver.kit.coverage import Report, merged, totals_of
+
+if TYPE_CHECKING:
+    from pytest import TerminalReporter  # noqa: PT013  # older than 8.4 does not have it
 
 FILE = "mockserver-coverage.html"
 OUTPUT = "mockserver_coverage"
@@ -69,7 +72,7 @@ class SessionCoverage:
     def _is_under(self) -> bool:
         return self._least is not None and self._whole.totals.percent < self._least
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: "TerminalReporter") -> None:
         terminalreporter.section("mockserver: rule coverage")
         for line in (*self._lines(), *self._troubles):
             terminalreporter.write_line(line)

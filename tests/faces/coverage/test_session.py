@@ -117,6 +117,11 @@ def test_a_worker_that_breaks_off_is_told(ran: Ran) -> None:
     result.stdout.fnmatch_lines(["the worker gw0 broke off: what it had seen is not counted"])
 
 
+def test_an_older_pytest_has_no_name_for_its_reporter(ran: Ran, pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("import pytest\n\ndel pytest.TerminalReporter")
+    ran("--mockserver-coverage").stdout.fnmatch_lines([SECTION, SEEN])
+
+
 def test_one_server_is_asked_once_for_all_workers(ran: Ran, start: Callable[..., Started]) -> None:
     server = start("--vendors", "voxjar")
     result = ran("--mockserver-coverage", "--numprocesses", "2", "--mockserver-url", server.url)
