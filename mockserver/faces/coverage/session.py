@@ -29,6 +29,7 @@ class SessionCoverage:
         self._look: str | None = config.getoption("mockserver_coverage")
         self._least: float | None = config.getoption("mockserver_coverage_fail_under")
         self._url: str | None = config.getoption("mockserver_url")
+        self._unheard: set[str] = set()
         self._reports: list[Report] = []
         self._troubles: list[str] = []
         self._whole = merged(())
@@ -41,21 +42,29 @@ class SessionCoverage:
             self._reports.append(mock.coverage())
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodeready(self, node: Any) -> None:
+        self._unheard.add(node.gateway.id)
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         output = getattr(node, "workeroutput", {}).get(OUTPUT)
         if output is None:
-            self._troubles.append(f"the worker {node.gateway.id} broke off: what it had seen is not counted")
-        else:
-            reports, troubles = msgspec.json.decode(output, type=tuple[list[Report], list[str]])
-            self._reports += reports
-            self._troubles += troubles
+            return
+        reports, troubles = msgspec.json.decode(output, type=tuple[list[Report], list[str]])
+        self._reports += reports
+        self._troubles += troubles
+        self._unheard.discard(node.gateway.id)
 
+    # Where a session is interrupted, pytest's own end of it is what ends the session's fixtures.
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if hasattr(self._config, "workeroutput"):
             self._config.workeroutput[OUTPUT] = msgspec.json.encode((self._reports, self._troubles)).decode()
             return
         if self._url:
             self._ask(self._url)
+        for worker in sorted(self._unheard):
+            self._troubles.append(f"the worker {worker} broke off: what it had seen is not counted")
         self._whole = merged(self._reports).called()
         if self._is_under and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

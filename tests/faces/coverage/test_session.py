@@ -117,6 +117,25 @@ def test_a_worker_that_breaks_off_is_told(ran: Ran) -> None:
     result.stdout.fnmatch_lines(["the worker gw0 broke off: what it had seen is not counted"])
 
 
+@pytest.mark.parametrize("end", ["raise KeyboardInterrupt", "pytest.exit('enough')"])
+def test_what_was_seen_before_an_interruption_is_told(end: str, ran: Ran) -> None:
+    result = ran("--mockserver-coverage", tests=SUITE + f"\ndef test_end(): {end}\n\ndef test_after(): ...\n")
+    result.stdout.fnmatch_lines([SECTION, SEEN])
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+
+
+def test_workers_that_are_not_waited_for_are_told(ran: Ran, pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("""
+def pytest_runtest_logreport(report):
+    if hasattr(report, "node"):
+        raise KeyboardInterrupt
+""")
+    result = ran("--mockserver-coverage", "--numprocesses", "2")
+    told = "the worker gw{} broke off: what it had seen is not counted"
+    result.stdout.fnmatch_lines([SECTION, told.format(0), told.format(1)])
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+
+
 def test_an_older_pytest_has_no_name_for_its_reporter(ran: Ran, pytester: pytest.Pytester) -> None:
     pytester.makeconftest("import pytest\n\ndel pytest.TerminalReporter")
     ran("--mockserver-coverage").stdout.fnmatch_lines([SECTION, SEEN])
