@@ -98,5 +98,11 @@ class SessionCoverage:
         if not self._whole.items:
             yield NOTHING
         if self._look == "html":
+            yield self._write()
+
+    def _write(self) -> str:
+        try:
             Path(FILE).write_text(page(self._whole), "utf-8")
-            yield f"written to {FILE}"
+        except OSError as error:
+            return f"{FILE} cannot be written: {error.strerror}"
+        return f"written to {FILE}"

@@ -136,6 +136,13 @@ def pytest_runtest_logreport(report):
     assert result.ret == pytest.ExitCode.INTERRUPTED
 
 
+def test_a_page_that_cannot_be_written_is_told(ran: Ran, pytester: pytest.Pytester) -> None:
+    pytester.mkdir("mockserver-coverage.html")
+    result = ran("--mockserver-coverage=html")
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines([SECTION, SEEN, "mockserver-coverage.html cannot be written: Is a directory"])
+
+
 def test_an_older_pytest_has_no_name_for_its_reporter(ran: Ran, pytester: pytest.Pytester) -> None:
     pytester.makeconftest("import pytest\n\ndel pytest.TerminalReporter")
     ran("--mockserver-coverage").stdout.fnmatch_lines([SECTION, SEEN])
