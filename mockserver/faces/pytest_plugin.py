@@ -92,7 +92,10 @@ def mockserver_witnesses(request: pytest.FixtureRequest) -> Iterator[Callable[[]
 
 @pytest.fixture(scope="session")
 def mockserver_session(pytestconfig: pytest.Config) -> Iterator["Mock"]:
-    """Give the session's mock: the one that is named by --mockserver-url, else one of this process's own."""
+    """Give the session's mock: the one that is named by --mockserver-url, else one of this process's own.
+
+    For fixtures that outlive a test: nobody watches or closes the accounts that it opens.
+    """
     mock = begun(pytestconfig)
     # Not with the session: its last test is reported when its fixtures are gone.
     pytestconfig.add_cleanup(mock.close)
@@ -122,7 +125,7 @@ def mockserver(
     test_mock.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def mockserver_url(mockserver_session: "Mock") -> str:
     """Give the address of the session's mock."""
     return mockserver_session.url

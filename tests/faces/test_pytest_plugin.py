@@ -49,6 +49,31 @@ def test_refused(mockserver, mockserver_url):
     result.assert_outcomes(passed=4)
 
 
+def test_a_fixture_may_outlive_a_test(ran: Ran) -> None:
+    result = ran("""
+@pytest.fixture(scope="session")
+def client(mockserver_url):
+    with httpx.Client(base_url=mockserver_url, trust_env=False) as client:
+        yield client
+
+@pytest.fixture(scope="class")
+def shared(mockserver_session):
+    account = mockserver_session.account("voxjar")
+    yield account
+    account.close()
+
+class TestShared:
+    def test_upload(self, shared):
+        assert upload(shared).status_code == 200
+
+    def test_it_is_the_same_server(self, shared, client, mockserver):
+        assert shared.url == mockserver.account("voxjar").url
+        assert str(client.base_url) == mockserver.url
+        assert shared.journal.count() == 1
+""")
+    result.assert_outcomes(passed=2)
+
+
 def test_a_failing_test_tells_what_was_called(ran: Ran) -> None:
     result = ran("""
 def test_upload(mockserver):
