@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 from time import monotonic
 
@@ -165,6 +166,18 @@ def test_a_call_that_is_open_when_the_mock_ends_ends_with_it() -> None:
     assert {type(error) for error in errors} <= {httpx.ReadError, MockError}
     with pytest.raises(httpx.ConnectError, match="the mock has ended"):
         upload(client, {})
+
+
+def test_a_call_over_a_socket_that_is_open_when_the_mock_ends_is_no_crash(caplog: pytest.LogCaptureFixture) -> None:
+    with mockserver.MockServer(vendors=["voxjar"]) as mock, ThreadPoolExecutor(1) as pool:
+        account = mock.account("voxjar")
+        headers = {"Authorization": f"Bearer {account.token}", "X-Mock-Fault": "hang"}
+        url = f"{account.url}/api/v1/upload"
+        waiting = pool.submit(httpx.post, url, json=BODY, headers=headers, timeout=20, trust_env=False)
+        account.journal.wait(1, timeout=20)
+        mock.close()
+        assert waiting.result().status_code == 503
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 def test_a_later_call_that_is_open_when_the_mock_ends_ends_with_it_unless_its_task_is_cancelled() -> None:
