@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ from mockserver.creation import SetupError
 from mockserver.faces.python.hand import MockError
 from mockserver.faces.python.mock import Account, Mock
 from mockserver.settings import SettingsError
+from tests.acme import CALLS, HEADERS, WHO
+from tests.plans import acme
 from tests.processes import Started
 from tests.wires import WIRE_ERRORS
 
@@ -190,7 +193,7 @@ def test_a_call_that_was_cut_off_is_not_told_as_accepted(voxjar: Account) -> Non
     voxjar.faults.plant(wire="reset", name="unlucky")
     with pytest.raises(httpx.TransportError):
         upload(voxjar)
-    assert voxjar.journal.last().lines() == ["POST /api/v1/upload  voxjar uploadInteraction: cut off, planted unlucky"]
+    assert voxjar.journal.last().lines() == ["POST /api/v1/upload  voxjar uploadInteraction: cut off, not processed, planted unlucky"]
 
 
 def test_a_scenario_is_put_on_an_account(mock: Mock, voxjar: Account) -> None:
@@ -249,6 +252,31 @@ def test_a_broken_wire_is_the_clients_own_error(
     with pytest.raises(error):
         ask_in_process(near, account, timeout=0.5 if wire == "hang" else 5)
     assert ask_in_process(near, account).status_code == 200
+
+
+BREAKING = """
+from mockserver.model import Operation, Vendor
+
+def accept(facts):
+    raise KeyError("whose")
+
+vendor = Vendor("acme", operations={"addCall": Operation(accept=accept)})
+"""
+
+
+def test_what_nothing_has_refused_is_not_accepted_for_that(near: mockserver.MockServer, tmp_path: Path) -> None:
+    account = near.account("voxjar")
+    account.faults.plant(wire="reset")
+    with pytest.raises(httpx.ReadError):
+        ask_in_process(near, account)
+    call = "POST /api/v1/upload  voxjar uploadInteraction"
+    assert account.journal.last().lines()[0].startswith(f"{call}: cut off, not processed, planted reset")
+    acme(tmp_path, behaviour=BREAKING)
+    with mockserver.MockServer(documents=str(tmp_path), vendors=["acme"]) as mock:
+        httpx.post(f"{mock.url}/acme{CALLS}", headers=HEADERS, content=WHO, trust_env=False)
+        first, *trace = mock.journal.last().lines()
+    assert first == f"POST {CALLS}  acme addCall: 500 broken, by a fault of the mock's own"
+    assert "    KeyError: 'whose'" in trace
 
 
 def test_settings_that_cannot_be_are_told(near: mockserver.MockServer) -> None:

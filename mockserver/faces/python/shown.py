@@ -59,13 +59,20 @@ class Entry(Struct, frozen=True):
         """Whether the call met no operation of its vendor."""
         return self.operation is None
 
+    @property
+    def verdict(self) -> str:
+        if self.refused_by:
+            return f"{self.status} refused by {self.refused_by}"
+        if self.trouble:
+            return f"{self.status} broken, by a fault of the mock's own"
+        return f"{self.status} accepted" if self.status else "cut off, not processed"
+
     def lines(self) -> list[str]:
         """Return the call and its trail as text, for a report."""
-        verdict = f"refused by {self.refused_by}" if self.refused_by else "accepted"
-        verdict = f"{self.status} {verdict}" if self.status else "cut off"
+        where = f"{self.method} {self.path}  {self.vendor} {self.operation or 'no operation'}"
         planted = f", planted {self.fault}" if self.fault else ""
-        told = [f"{self.method} {self.path}  {self.vendor} {self.operation or 'no operation'}: {verdict}"]
-        told[0] += planted
+        told = [f"{where}: {self.verdict}{planted}"]
+        told += [f"    {line}" for line in (self.trouble or "").splitlines()]
         told += [
             f"    {step['step']}: {problem['at']}: {problem['says']}"
             for step in self.trail
