@@ -193,7 +193,9 @@ def test_a_call_that_was_cut_off_is_not_told_as_accepted(voxjar: Account) -> Non
     voxjar.faults.plant(wire="reset", name="unlucky")
     with pytest.raises(httpx.TransportError):
         upload(voxjar)
-    assert voxjar.journal.last().lines() == ["POST /api/v1/upload  voxjar uploadInteraction: cut off, not processed, planted unlucky"]
+    assert voxjar.journal.last().lines() == [
+        "POST /api/v1/upload  voxjar uploadInteraction: cut off, not processed, planted unlucky"
+    ]
 
 
 def test_a_scenario_is_put_on_an_account(mock: Mock, voxjar: Account) -> None:
