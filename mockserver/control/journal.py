@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 from mockserver.control.pages import PAGE, Page, Unknown, page_of, rows
 from mockserver.control.trails import with_rules
 from mockserver.control.webhooks import caused_by
+from mockserver.state.accounts import account_key
 from mockserver.state.journal import SHELF, Entry
 from mockserver.state.store import Key
 from mockserver.world import World
@@ -78,9 +79,19 @@ class JournalControl:
         return (await self._world.store.evicted()).get(SHELF, 0)
 
     async def count(self, wanted: Wanted) -> dict[str, int]:
-        """Return how many there are, and how many calls of whatever kind have been pushed out."""
+        """Return how many there are, and how many calls have been pushed out that may have been of them."""
         found = sum([1 async for _, text, _ in rows(self._world.store, (SHELF,)) if wanted.fits(text)])
-        return {"count": found, "evicted": await self.evicted()}
+        return {"count": found, "evicted": await self._lost(wanted)}
+
+    async def _lost(self, wanted: Wanted) -> int:
+        """Return how many calls have been pushed out where some that fit may be among them, else 0."""
+        lost, vendor, name = await self.evicted(), wanted.values.get("vendor"), wanted.values.get("account")
+        if not lost or vendor is None or name is None:
+            return lost
+        (account,) = await self._world.store.read([account_key(vendor, name)])
+        oldest = await self._world.store.scan_up((SHELF,), limit=1)
+        # What was pushed out came before all that is kept, and so before an account that was opened since.
+        return 0 if account and oldest and oldest[0][1].order < account.order else lost
 
     async def wait(self, wanted: Wanted, *, count: int, timeout: float) -> dict[str, int]:  # noqa: ASYNC109  # it is told
         """Return as soon as so many calls fit, those that came before included. Raises TimedOut."""
@@ -90,8 +101,10 @@ class JournalControl:
                 async for _ in calls:
                     found += 1
                     if found >= count:
-                        return {"count": found, "evicted": await self.evicted()}
-        raise TimedOut(f"{found} of {count} calls came within {timeout:g} s; {await self.evicted()} were pushed out")
+                        return {"count": found, "evicted": await self._lost(wanted)}
+        raise TimedOut(
+            f"{found} of {count} calls came within {timeout:g} s; {await self._lost(wanted)} were pushed out"
+        )
 
     async def follow(self, wanted: Wanted, *, after: int | None = None) -> AsyncGenerator[tuple[int, bytes], None]:
         """Yield calls as they come, each with its place in their order; those behind `after` first, where given.

@@ -76,9 +76,10 @@ class Store(Protocol):
 
     All methods are atomic. `commit` writes all or nothing, and nothing when a key's version is not the expected
     one (0: the key is absent). `scan` gives the newest first, those that came before an order; `scan_up` the oldest
-    first, those that came after one. `evicted` counts what a quota pushed out, by shelf, and `filled` what is there.
-    `load` puts shelves in the place of those by the same names: one that the dump lacks is empty afterwards. Their
-    rows have versions that no row ever had, so whatever was decided on what was there before fails to commit.
+    first, those that came after one; the orders of all shelves are one count. `evicted` counts what a quota pushed
+    out, by shelf, and `filled` what is there. `load` puts shelves in the place of those by the same names: one that
+    the dump lacks is empty afterwards. Their rows have versions that no row ever had, so whatever was decided on what
+    was there before fails to commit.
 
     Others may write to a store that `is_shared`, unheard; one that is not in this process may raise StoreError.
     """

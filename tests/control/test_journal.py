@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mockserver.control import Control, TimedOut, Unknown, Wanted
 from mockserver.control.trails import with_rules
@@ -23,8 +24,9 @@ def body(**change: Any) -> bytes:
     return json.dumps(GOOD | change).encode()
 
 
-async def upload(world: World, **change: Any) -> str:
-    served = await world.serve("voxjar", arrival("POST", PATH, headers=BEARER, body=body(**change), vendor="voxjar"))
+async def upload(world: World, who: str = "voxjar-demo-token", **change: Any) -> str:
+    headers = BEARER | {"Authorization": f"Bearer {who}"}
+    served = await world.serve("voxjar", arrival("POST", PATH, headers=headers, body=body(**change), vendor="voxjar"))
     return served.call.id
 
 
@@ -197,3 +199,27 @@ def test_an_unmatched_call_is_its_callers(world: World) -> None:
 
     entry = asyncio.run(call())
     assert (entry["account"], entry["operation"], entry["status"]) == ("demo", None, 404)
+
+
+@pytest.mark.parametrize(("calls", "lost"), [(0, 0), (1, 0), (2, 3), (3, 4)])
+def test_an_account_opened_since_has_lost_nothing_until_its_own_may_be_pushed_out(calls: int, lost: int) -> None:
+    world = new_world("voxjar")
+    world.keep_in(MemoryStore({**QUOTAS, "journal": Quota(2, 10**6)}))
+
+    async def fill() -> list[dict[str, int]]:
+        await world.open(world.demo("voxjar"))
+        for _ in range(3):
+            await upload(world)
+        # As soon as somebody reads, or the answers have left, what calls leave behind is there.
+        await world.journal.read("")
+        await world.open(replace(world.demo("voxjar"), name="mine", credentials={"token": "mine"}))
+        for _ in range(calls):
+            await upload(world, "mine")
+        journal, mine = Control(world).journal, {"vendor": "voxjar", "account": "mine"}
+        return [await journal.count(Wanted(mine)), await journal.count(Wanted(mine | {"account": "demo"}))]
+
+    counted = asyncio.run(fill())
+    assert counted == [
+        {"count": min(calls, 2), "evicted": lost},
+        {"count": max(2 - calls, 0), "evicted": 1 + calls},
+    ]

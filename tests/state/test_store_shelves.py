@@ -21,6 +21,15 @@ def test_a_number_grows_from_nothing_whoever_else_makes_it_grow(store: Store) ->
     assert number(store, A) == b"42"
 
 
+def test_all_shelves_count_in_one_order(store: Store) -> None:
+    first, second = ("one", "a"), ("two", "a")
+    put(store, second, first, second)
+    one, other = run(store.read([second, first]))
+    assert one
+    assert other
+    assert one.order < other.order < one.version
+
+
 def test_a_store_tells_how_full_its_shelves_are(make: Make) -> None:
     store = small(make, count=2)
     assert run(store.filled()) == {"shelf": Fill(0, 0, 0)}

@@ -45,7 +45,7 @@ class JournalOf:
         return self._hand.read(Entry, "GET", f"/journal{steps(ident)}")
 
     def count(self, **wanted: Any) -> int:
-        """Return how many calls fit. Raises LookupError where older ones were pushed out, for nobody knows then."""
+        """Return how many calls fit. Raises LookupError where some may have been pushed out: nobody knows then."""
         found = self._hand.ask("GET", "/journal/count", **self._narrowed, **wanted)
         if found["evicted"]:
             raise LookupError(f"{found['evicted']} calls were pushed out: nobody can tell how many there were")
