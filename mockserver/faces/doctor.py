@@ -5,23 +5,23 @@ import json
 import platform
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
 from typing import Any
 
 import click
 from jsonschema import Draft202012Validator
 from msgspec import Struct
 
-from mockserver.creation import Plan, account_file, create_world, find_documents
+from mockserver.creation import account_file, create_world, find_documents
 from mockserver.engine.claims import claims_in, read_ledger
 from mockserver.engine.document import Document
 from mockserver.faces.certificates import identity
+from mockserver.faces.plans import given, plan_of
 from mockserver.faces.server import listen
 from mockserver.faces.sharing import check_sharing, open_store
-from mockserver.settings import read_settings
+from mockserver.settings import Settings, SettingsError, read_settings
 
 OLDEST = (3, 11)
 PACKAGE = "vendor-mockserver"
@@ -39,7 +39,7 @@ class Finding(Struct, frozen=True):
 @click.option("--documents", default=None, metavar="FOLDER", help="Folder laid over our documents.")
 def doctor(as_json: bool, documents: str | None) -> None:  # noqa: FBT001  # click passes flags by name
     """Check this installation: status 0 when all is well, 1 when something is not."""
-    findings = list(look(Path(documents) if documents else None))
+    findings = list(look(given({"documents": documents})))
     if as_json:
         click.echo(json.dumps([{"what": each.what, "wrong": each.wrong} for each in findings], indent=2))
     else:
@@ -54,13 +54,18 @@ def line(finding: Finding) -> str:
     return f"{click.style('wrong', fg='red')}  {finding.what}: {finding.wrong}"
 
 
-def look(folder: Path | None) -> Iterator[Finding]:
+def look(flags: Mapping[str, Any]) -> Iterator[Finding]:
     yield look_at_python()
     yield from look_at_packages()
-    yield attempt("the address is free", try_listening)
-    yield attempt("the store can be asked", try_store)
-    yield attempt("the certificate can be shown", try_certificate)
-    plan = Plan(documents=folder)
+    try:
+        settings = read_settings(flags)
+        plan = plan_of(settings)
+    except SettingsError as error:
+        yield Finding("the settings", str(error))
+        return
+    yield attempt("the address is free", partial(try_listening, settings))
+    yield attempt("the store can be asked", partial(try_store, settings))
+    yield attempt("the certificate can be shown", partial(try_certificate, settings))
     try:
         documents = find_documents(plan)
     except ValueError as error:
@@ -73,19 +78,18 @@ def look(folder: Path | None) -> Iterator[Finding]:
     yield attempt("a world can be made", lambda: asyncio.run(create_world(plan)))
 
 
-def try_listening() -> None:
-    listen(read_settings({})).socket.close()
+def try_listening(settings: Settings) -> None:
+    listen(settings).socket.close()
 
 
-def try_store() -> None:
-    settings = read_settings({})
+def try_store(settings: Settings) -> None:
     check_sharing(settings)
     if store := open_store(settings):
         asyncio.run(store.filled())
 
 
-def try_certificate() -> None:
-    if asked := read_settings({})["tls"]:
+def try_certificate(settings: Settings) -> None:
+    if asked := settings["tls"]:
         with identity(asked, ()):
             pass
 

@@ -133,3 +133,22 @@ def test_whatever_goes_wrong_is_one_line(error: Exception, says: str) -> None:
         raise error
 
     assert doctor.attempt("it", fail) == doctor.Finding("it", says)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what", "says"),
+    [
+        ("accounts", "none.json", "the settings", "none.json: no such file or directory: --accounts names a JSON file"),
+        ("pace", "quick", "the settings", "MOCKSERVER_PACE is a number of at most six digits"),
+        ("scenario", "none", "a world can be made", "there is no scenario 'none': known are "),
+        ("vendors", "acme", "a world can be made", "there is no vendor 'acme': known are "),
+        ("documents", "none", "documents", "none: no such folder"),
+    ],
+)
+def test_what_the_settings_name_is_looked_at(
+    verb: Run, monkeypatch: pytest.MonkeyPatch, *, name: str, value: str, what: str, says: str
+) -> None:
+    monkeypatch.setenv(f"MOCKSERVER_{name.upper()}", value)
+    found = wrong(verb)
+    assert found.keys() == {what}
+    assert says in found[what]
