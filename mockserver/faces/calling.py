@@ -47,7 +47,8 @@ def journal(server: Server, **asked: Any) -> None:
     if is_alone():
         found = ask(server, "GET", path_of("", asked))
         with understood(server):
-            lines = [line_of(entry) for entry in found["items"]] or ["no such call"]
+            nothing = "no such call" if any(asked[name] is not None for name in FILTERS) else "no call yet"
+            lines = [line_of(entry) for entry in found["items"]] or [nothing]
             if found["evicted"]:
                 lines.append(f"{found['evicted']} older calls were pushed out")
         click.echo(json.dumps(found, indent=2) if server.as_json else "\n".join(lines))
@@ -152,6 +153,7 @@ def told(entry: Mapping[str, Any]) -> Iterator[str]:
             yield f"             {printable(problem['at'])}: {printable(problem['says'])}"
     yield from (f"  advice     {printable(item['at'])} {printable(item['says'])}" for item in entry["advice"])
     yield from (f"  webhook    {each['id']}  {caused(each).line()}" for each in entry.get("webhooks", ()))
+    yield from (f"  trouble    {printable(line)}" for line in (entry.get("trouble") or "").splitlines())
     asked, answer = entry["request"], entry["answer"]
     for part in asked.get("parts", ()):
         sent = f"{part['name']}: {part['filename']}, {part['type']}, {part['size']} bytes"

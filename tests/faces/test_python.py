@@ -15,7 +15,7 @@ from mockserver.faces.python.mock import Account, Mock
 from mockserver.settings import SettingsError
 from tests.acme import CALLS, HEADERS, WHO
 from tests.plans import acme
-from tests.processes import Started
+from tests.processes import Run, Started
 from tests.wires import WIRE_ERRORS
 
 GOOD = {"sourceIdentifier": "a", "direction": "INBOUND", "timestamp": "2026-06-23", "transcript": {"text": "Hello"}}
@@ -266,7 +266,9 @@ vendor = Vendor("acme", operations={"addCall": Operation(accept=accept)})
 """
 
 
-def test_what_nothing_has_refused_is_not_accepted_for_that(near: mockserver.MockServer, tmp_path: Path) -> None:
+def test_what_nothing_has_refused_is_not_accepted_for_that(
+    near: mockserver.MockServer, tmp_path: Path, verb: Run
+) -> None:
     account = near.account("voxjar")
     account.faults.plant(wire="reset")
     with pytest.raises(httpx.ReadError):
@@ -275,10 +277,13 @@ def test_what_nothing_has_refused_is_not_accepted_for_that(near: mockserver.Mock
     assert account.journal.last().lines()[0].startswith(f"{call}: cut off, not processed, planted reset")
     acme(tmp_path, behaviour=BREAKING)
     with mockserver.MockServer(documents=str(tmp_path), vendors=["acme"]) as mock:
+        assert verb("journal", "--url", mock.url)[1] == "no call yet\n"
         httpx.post(f"{mock.url}/acme{CALLS}", headers=HEADERS, content=WHO, trust_env=False)
         first, *trace = mock.journal.last().lines()
+        shown = verb("journal", "show", mock.journal.last().id, "--url", mock.url)[1]
     assert first == f"POST {CALLS}  acme addCall: 500 broken, by a fault of the mock's own"
     assert "    KeyError: 'whose'" in trace
+    assert "  trouble    KeyError: 'whose'" in shown.splitlines()
 
 
 def test_settings_that_cannot_be_are_told(near: mockserver.MockServer) -> None:
