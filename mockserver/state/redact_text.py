@@ -5,8 +5,8 @@ import re
 HIDDEN = "…"
 LONG_ENOUGH = 12
 TELLING = (
-    r"(?:cookies?|authori[sz]ation|token|secret|passw(?:or)?d|passphrase|pwd|jwt|credentials?|signature"
-    r"|(?:api|access|secret|private|signing)[-_]?key)"
+    r"(?:cookies?|authori[sz]ation|token|secrets?|passw(?:or)?ds?|passphrases?|pwd|jwt|credentials?|signature"
+    r"|(?:api|access|secret|private|signing)[-_]?keys?)"
 )
 # Where an address begins: after "//", or after the schemes of the web, whose readers take any number of slashes, and
 # backslashes for slashes. The colon comes first, so that a long text without one costs nothing.

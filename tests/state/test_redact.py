@@ -64,6 +64,7 @@ def test_other_headers_are_kept_without_the_secrets_of_addresses() -> None:
         {"apiKey": CANARY},
         {"API-KEY": CANARY},
         {"client_secret": CANARY, "clientSecret": CANARY},
+        {"secrets": [CANARY], "apiKeys": {"a": CANARY}, "passwords": CANARY},
         {"access_token": CANARY, "refreshToken": CANARY, "id_token": CANARY},
         {"password": CANARY, "passwd": CANARY, "pwd": CANARY},
         {"a": [{"b": {"c": [{"secret": CANARY}]}}]},
