@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
+from urllib.parse import unquote
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, MultipartState
@@ -20,6 +21,9 @@ BOUNDARY = re.compile(r"[ -~]{0,69}[!-~]")
 # One parameter of a header; anchored where the last one ended, so a header is read in one pass.
 PARAMETER = re.compile(r';[ \t]*([^\s=;"]*)[ \t]*(?:=[ \t]*(?:"((?:\\.|[^"\\])*)"|([^";]*)))?[ \t]*', re.DOTALL)
 ESCAPED = re.compile(r'\\(["\\])')
+# What .NET sends of a name that is not ASCII: an encoded word that no reader of forms reads, and the name beside it.
+ENCODED_WORD = re.compile(r"=\?utf-8\?B\?[A-Za-z0-9+/]*={0,2}\?=", re.IGNORECASE)
+EXTENDED = re.compile(r"utf-8'[A-Za-z0-9-]*'(.*)", re.IGNORECASE | re.DOTALL)
 PLAIN_ENCODINGS = {"", "7bit", "8bit", "binary"}
 PLAIN_CHARSETS = {"", "utf-8", "us-ascii"}
 
@@ -182,15 +186,28 @@ def boundary_of(content_type: str) -> bytes:
 
 
 def disposition(header: str) -> dict[str, str]:
-    """Return the name and, where given, the filename of a part; RFC 7578 knows no filename* here."""
+    """Return the name and, where given, the filename of a part.
+
+    RFC 7578 knows no filename* here: it counts only beside a filename that says nothing, as .NET has it.
+    """
     options = parameters(header)
     if header.partition(";")[0].strip().lower() != "form-data" or not options.get("name"):
         raise malformed("every part of a form needs a name")
     try:
         # Browsers and libraries send names as UTF-8 bytes.
-        return {key: value.encode("latin-1").decode("utf-8") for key, value in options.items()}
+        named = {key: value.encode("latin-1").decode("utf-8") for key, value in options.items()}
+        return named | name_beside(named)
     except UnicodeDecodeError:
         raise malformed("the name of a part is not UTF-8") from None
+
+
+def name_beside(named: Mapping[str, str]) -> dict[str, str]:
+    """Return the filename that stands beside one which says nothing; a header's value has no control characters."""
+    found = EXTENDED.fullmatch(named.get("filename*", ""))
+    if not found or not ENCODED_WORD.fullmatch(named.get("filename", "")):
+        return {}
+    name = unquote(found[1], errors="strict")
+    return {"filename": name} if name.isprintable() else {}
 
 
 def check_part(headers: Mapping[str, str]) -> None:

@@ -168,6 +168,29 @@ def test_an_extended_filename_does_not_stand_beside_or_instead_of_the_plain_one(
     assert read_parts(form(raw_part(head, b"x")))[0].filename == ""
 
 
+ENCODED = 'name="recording"; filename="=?utf-8?B?Z2VzcHLDpGNoLm1wMw==?="'
+
+
+@pytest.mark.parametrize(
+    ("rest", "filename"),
+    [
+        ("; filename*=utf-8''gespr%C3%A4ch.mp3", "gespräch.mp3"),
+        ("; filename*=UTF-8'de'gespr%C3%A4ch%20%221%22.mp3", 'gespräch "1".mp3'),
+        ("; filename*=latin-1''gespr%E4ch.mp3", "=?utf-8?B?Z2VzcHLDpGNoLm1wMw==?="),
+        ("; filename*=utf-8''a%0D%0Ab.mp3", "=?utf-8?B?Z2VzcHLDpGNoLm1wMw==?="),
+        ("", "=?utf-8?B?Z2VzcHLDpGNoLm1wMw==?="),
+    ],
+)
+def test_a_filename_is_read_that_dotnet_sends_because_it_is_not_ascii(rest: str, filename: str) -> None:
+    assert read_parts(form(raw_part(DISPOSED + ENCODED + rest, b"x")))[0].filename == filename
+
+
+def test_an_extended_filename_that_is_no_utf_8_is_refused() -> None:
+    with pytest.raises(Refused) as caught:
+        disposition(f"form-data; {ENCODED}; filename*=utf-8''gespr%E4ch.mp3")
+    assert caught.value.problem.says == "the name of a part is not UTF-8"
+
+
 @pytest.mark.parametrize("piece", ['"\\"', ';"', '";', ";", '"', "\\", ';a="', " ", ";\t", "="])
 def test_a_header_is_read_in_one_pass(piece: str) -> None:
     """A reader that starts over at every quote would be at it for minutes with a header as long as this."""
