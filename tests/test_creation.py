@@ -151,9 +151,17 @@ def test_a_behaviour_that_cannot_be_run(tmp_path: Path, behaviour: str, says: st
     assert refused(acme(tmp_path, behaviour=behaviour)).startswith(f"{tmp_path}/acme/behaviour.py: {says}")
 
 
-def test_a_behaviour_of_an_operation_that_is_not_there(tmp_path: Path) -> None:
-    behaviour = "from mockserver.model import *\nvendor = Vendor('acme', operations={'addCal': Operation()})"
-    says = "there is no operation 'addCal': the document has addCall"
+@pytest.mark.parametrize(
+    ("vendor", "says"),
+    [
+        ("operations={'addCal': Operation()}", "there is no operation 'addCal': the document has addCall"),
+        ("operations={'addCall': Operation(rules=(check,))}", "'check' is no rule: put @rule and its claim over it"),
+        ("operations={'addCall': Operation(early=(5,))}", "5 is no rule: put @rule and its claim over it"),
+        ("guards=(check,)", "'check' is no rule: put @rule and its claim over it"),
+    ],
+)
+def test_a_behaviour_that_would_judge_nothing(tmp_path: Path, vendor: str, says: str) -> None:
+    behaviour = f"from mockserver.model import *\ndef check(facts): ...\nvendor = Vendor('acme', {vendor})"
     assert refused(acme(tmp_path, behaviour=behaviour)) == f"{tmp_path}/acme/behaviour.py: {says}"
 
 
