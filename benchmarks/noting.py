@@ -1,7 +1,8 @@
 """What noting costs an accepted upload: the server beside one without coverage, and one without a journal either.
 
 First a Siro upload in one process and without a server, where a busy machine disturbs least; then over 64 connections,
-which needs wrk: that upload, and one of Resonaa's with a file of 10 KB. All take turns in every round.
+which needs wrk: that upload, and two of Resonaa's, with a file of 10 KB and with the same that goes on to 240 KB, half a
+minute of speech. All take turns in every round.
 """
 
 import argparse
@@ -54,12 +55,12 @@ async def in_process(rounds: int) -> None:
     print("   ".join(f"{name} {min(found):.1f} us" for name, found in costs.items()), " in one process, best rounds")
 
 
-def form(folder: Path) -> str:
-    """Return wrk's script for a Resonaa upload with a file."""
+def form(folder: Path, times: int = 1) -> str:
+    """Return wrk's script for a Resonaa upload with a file, so many times as long as ours."""
     part = b'--edge\r\nContent-Disposition: form-data; name="%b"'
     fields = b"".join(part % name.encode() + b"\r\n\r\n%b\r\n" % value.encode() for name, value in CALL.items())
-    file = part % b"call" + b'; filename="call.mp3"\r\nContent-Type: audio/mpeg\r\n\r\n' + MEDIA.read_bytes()
-    body = folder / "body"
+    file = part % b"call" + b'; filename="call.mp3"\r\nContent-Type: audio/mpeg\r\n\r\n' + MEDIA.read_bytes() * times
+    body = folder / f"body-{times}"
     body.write_bytes(fields + file + b"\r\n--edge--\r\n")
     headers = {"Content-Type": "multipart/form-data; boundary=edge"}
     return lua(f'wrk.body = io.open("{body}", "rb"):read("*a")', headers)
@@ -72,6 +73,7 @@ def over_connections(rounds: int, seconds: int, connections: int) -> None:
         for what, text, path in (
             ("JSON", script(), PATHS["mockserver"]),
             ("form with a file", form(folder), "/resonaa/api/add-calls"),
+            ("form with half a minute", form(folder, 23), "/resonaa/api/add-calls"),
         ):
             (file := folder / "post.lua").write_text(text)
             compare(
