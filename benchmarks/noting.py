@@ -1,8 +1,8 @@
 """What noting costs an accepted upload: the server beside one without coverage, and one without a journal either.
 
 First a Siro upload in one process and without a server, where a busy machine disturbs least; then over 64 connections,
-which needs wrk: that upload, and two of Resonaa's, with a file of 10 KB and with the same that goes on to 240 KB, half a
-minute of speech. All take turns in every round.
+which needs wrk: that upload, and two of Resonaa's, with a file of 10 KB and with the same that goes on to 240 KB, half
+a minute of speech. All take turns in every round.
 """
 
 import argparse
