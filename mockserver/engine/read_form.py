@@ -24,6 +24,7 @@ ESCAPED = re.compile(r'\\(["\\])')
 # What .NET sends of a name that is not ASCII: an encoded word that no reader of forms reads, and the name beside it.
 ENCODED_WORD = re.compile(r"=\?utf-8\?B\?[A-Za-z0-9+/]*={0,2}\?=", re.IGNORECASE)
 EXTENDED = re.compile(r"utf-8'[A-Za-z0-9-]*'(.*)", re.IGNORECASE | re.DOTALL)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 PLAIN_ENCODINGS = {"", "7bit", "8bit", "binary"}
 PLAIN_CHARSETS = {"", "utf-8", "us-ascii"}
 
@@ -207,7 +208,7 @@ def name_beside(named: Mapping[str, str]) -> dict[str, str]:
     if not found or not ENCODED_WORD.fullmatch(named.get("filename", "")):
         return {}
     name = unquote(found[1], errors="strict")
-    return {"filename": name} if name.isprintable() else {}
+    return {} if CONTROL.search(name) else {"filename": name}
 
 
 def check_part(headers: Mapping[str, str]) -> None:

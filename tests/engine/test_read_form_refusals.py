@@ -176,6 +176,7 @@ ENCODED = 'name="recording"; filename="=?utf-8?B?Z2VzcHLDpGNoLm1wMw==?="'
     [
         ("; filename*=utf-8''gespr%C3%A4ch.mp3", "gespräch.mp3"),
         ("; filename*=UTF-8'de'gespr%C3%A4ch%20%221%22.mp3", 'gespräch "1".mp3'),
+        ("; filename*=utf-8''%E4%BC%9A%E8%AD%B0%E3%80%80%E9%8C%B2%E9%9F%B3.mp3", "会議\u3000録音.mp3"),
         ("; filename*=latin-1''gespr%E4ch.mp3", "=?utf-8?B?Z2VzcHLDpGNoLm1wMw==?="),
         ("; filename*=utf-8''a%0D%0Ab.mp3", "=?utf-8?B?Z2VzcHLDpGNoLm1wMw==?="),
         ("", "=?utf-8?B?Z2VzcHLDpGNoLm1wMw==?="),
