@@ -100,9 +100,13 @@ def judge_url(text: str, mode: Mode = Mode.HARDENED) -> Verdict:
         return Verdict(Judgement.REJECT, "port")
     if mode is Mode.HARDENED and (laxity := _laxity(text)):
         return Verdict(Judgement.REJECT, laxity, "assumed")
-    if url.host_type is HostType.DEFAULT:
-        return _judge_name(url.hostname.removesuffix("."), mode)
-    return _judge_address(ip_address(url.hostname.strip("[]")), mode)
+    return _judge_host(url, mode)
+
+
+def is_private(text: str) -> bool:
+    """Whether a web URL leads to a host that is not public, whatever else is odd about the URL."""
+    url = _read(text)
+    return isinstance(url, URL) and _judge_host(url, Mode.HARDENED).judgement is Judgement.BLOCK
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
@@ -137,6 +141,12 @@ def _laxity(text: str) -> str | None:
     if not _TWO_SLASHES.match(text):
         return "slashes"
     return "userinfo" if _USERINFO.match(text) else None
+
+
+def _judge_host(url: URL, mode: Mode) -> Verdict:
+    if url.host_type is HostType.DEFAULT:
+        return _judge_name(url.hostname.removesuffix("."), mode)
+    return _judge_address(ip_address(url.hostname.strip("[]")), mode)
 
 
 def _judge_name(name: str, mode: Mode) -> Verdict:

@@ -82,6 +82,8 @@ def test_one_document_that_is_too_large_fails_them_all() -> None:
         "http://[::1]/a.pdf",
         "https://files.internal/a.pdf",
         "http://minio:9000/a.pdf",
+        "http://user:word@minio:9000/a.pdf",
+        f"http://localhost:4566/a.pdf?X-Amz-Security-Token={'a' * 2048}",
     ],
 )
 def test_a_host_that_is_not_public_is_reached_only_where_somebody_says_what_is_there(url: str) -> None:

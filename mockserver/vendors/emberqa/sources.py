@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mockserver.kit.hosts import Judgement, judge_url
+from mockserver.kit.hosts import is_private
 from mockserver.kit.media import extension
 from mockserver.model import Advice, Behind, Facts, Json, Kind, Path, Problem, keeps
 from mockserver.vendors.emberqa.fields import details
@@ -157,7 +157,7 @@ def troubles(facts: Facts, source: Source, field: str) -> list[Trouble]:
 @keeps("private-host-is-not-reached")
 def wrong_at(url: str, source: Source, behind: Behind) -> tuple[str, str] | None:
     """Return what is wrong at an address: what a tester has said of it, else what its host tells by itself."""
-    if behind == UNKNOWN and judge_url(url).judgement is Judgement.BLOCK:
+    if behind == UNKNOWN and is_private(url):
         return "is at a host that is not public", source.public
     return wrong(source, behind)
 
