@@ -33,9 +33,10 @@ HOST_END, MARK = re.compile(r"([/\\?#])"), re.compile("([?#])")
 BESIDE = ".,;:!')…"
 # A secret by its name: as JSON has it (of lists and objects all that follows), as pairs have it, or a line of a head.
 _END = r"(?:%5B%5D|\[\])?"
+_SCHEME = r"(?:basic|bearer|digest|negotiate|token|api-?key)"
 NAMED = re.compile(
     rf"((?:{TELLING}|(?<![a-z0-9])sig)"
-    rf"(?:{_END}\\*[\"']\s*:\s*|{_END}=|(?<=^authorization):[ \t]*(?:(?:basic|bearer|digest|negotiate)[ \t]+)?))"
+    rf"(?:{_END}\\*[\"']\s*:\s*|{_END}=|(?<=^authorization):[ \t]*(?:{_SCHEME}[ \t]+)?))"
     r"(\\+\"[^\"]*|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[\[{].*|(?!(?:null|true|false|[-0-9.eE+]+)[\s,\]}])[^\s&,;\"')\]}]+)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )

@@ -197,6 +197,8 @@ def test_an_address_tells_neither_user_nor_signature(text: str, kept: str | None
         (f"api_key={CANARY}", f"api_key={HIDDEN}"),
         (f"Authorization: Basic {CANARY}==", f"Authorization: Basic {HIDDEN}"),
         (f"Authorization: Basic {CANARY}", f"Authorization: Basic {HIDDEN}"),
+        (f"Authorization: Token {CANARY}", f"Authorization: Token {HIDDEN}"),
+        (f"Authorization: ApiKey {CANARY}", f"Authorization: ApiKey {HIDDEN}"),
         (f"Host: h\nauthorization: {CANARY}\nAccept: x", f"Host: h\nauthorization: {HIDDEN}\nAccept: x"),
         ("Authorization: Basic …cw==, token=…WXYZ", "Authorization: Basic …cw==, token=…WXYZ"),
         (f'"{{\\"api_key\\":\\"{CANARY}\\"}}"', '"{\\"api_key\\":…"}"'),
