@@ -6,6 +6,8 @@ wishes for HTTP/2 with whatever it sends.
 
 import sys
 
+from httptools import HttpRequestParser
+
 from mockserver.faces.keeping import Keeping
 
 
@@ -33,3 +35,6 @@ class Declining(Keeping):
             # uvicorn is just handling what the parser raised: it tells where the head has ended.
             end: int = sys.exception().args[0]  # type: ignore[union-attr]
             self._again = b"\r\n".join([first, *lines, b"\r\n"]) + self._data[end:]
+            # The one before reads nothing more where the connection is to end with this request.
+            self.parser = HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)

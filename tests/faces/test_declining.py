@@ -55,6 +55,9 @@ def talk(*pieces: bytes, wants: list[bytes]) -> Heads:
         (WISHED[:50], WISHED[50:] + BODY[:3], BODY[3:]),
         (CHUNKED + WISH + b"\r\n" + CHUNKS + b"\r\n",),
         (POST.replace(b"\r\n\r\n", b"\r\n" + SOCKET + b"\r\n") + BODY,),
+        # The last of their connections.
+        (WISHED.replace(b"Connection: ", b"Connection: close, ") + BODY,),
+        (WISHED.replace(b"HTTP/1.1", b"HTTP/1.0"), BODY),
     ],
 )
 def test_a_wish_for_another_protocol_costs_nobody_the_body(pieces: tuple[bytes, ...]) -> None:
