@@ -12,8 +12,8 @@ from msgspec import Raw, Struct
 from mockserver.control.pages import PAGE, Page, Unknown, page_of, rows
 from mockserver.control.trails import with_rules
 from mockserver.control.webhooks import caused_by
-from mockserver.state.accounts import account_key
 from mockserver.state.journal import SHELF, Entry
+from mockserver.state.shelves import OPENING
 from mockserver.state.store import Key
 from mockserver.world import World
 
@@ -88,10 +88,11 @@ class JournalControl:
         lost, vendor, name = await self.evicted(), wanted.values.get("vendor"), wanted.values.get("account")
         if not lost or vendor is None or name is None:
             return lost
-        (account,) = await self._world.store.read([account_key(vendor, name)])
+        # An account itself comes anew where accounts are reset, and one of the start may have called before.
+        (opening,) = await self._world.store.read([(OPENING, vendor, name)])
         oldest = await self._world.store.scan_up((SHELF,), limit=1)
         # What was pushed out came before all that is kept, and so before an account that was opened since.
-        return 0 if account and oldest and oldest[0][1].order < account.order else lost
+        return 0 if opening and oldest and oldest[0][1].order < opening.order else lost
 
     async def wait(self, wanted: Wanted, *, count: int, timeout: float) -> dict[str, int]:  # noqa: ASYNC109  # it is told
         """Return as soon as so many calls fit, those that came before included. Raises TimedOut."""

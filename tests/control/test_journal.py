@@ -6,11 +6,13 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from mockserver.control import Control, TimedOut, Unknown, Wanted
+from mockserver.control.resetting import reset
 from mockserver.control.trails import with_rules
+from mockserver.creation import Wish
 from mockserver.state.memory import MemoryStore
+from mockserver.state.shelves import write_start
 from mockserver.state.store import QUOTAS, Quota
 from mockserver.world import World
 from tests.worlds import arrival, new_world
@@ -212,7 +214,7 @@ def test_an_account_opened_since_has_lost_nothing_until_its_own_may_be_pushed_ou
             await upload(world)
         # As soon as somebody reads, or the answers have left, what calls leave behind is there.
         await world.journal.read("")
-        await world.open(replace(world.demo("voxjar"), name="mine", credentials={"token": "mine"}))
+        await Control(world).open_account(Wish("voxjar", "mine", {"token": "mine"}))
         for _ in range(calls):
             await upload(world, "mine")
         journal, mine = Control(world).journal, {"vendor": "voxjar", "account": "mine"}
@@ -223,3 +225,20 @@ def test_an_account_opened_since_has_lost_nothing_until_its_own_may_be_pushed_ou
         {"count": min(calls, 2), "evicted": lost},
         {"count": max(2 - calls, 0), "evicted": 1 + calls},
     ]
+
+
+def test_an_account_that_was_reset_has_lost_what_was_pushed_out_before() -> None:
+    world = new_world("voxjar")
+    world.keep_in(MemoryStore({**QUOTAS, "journal": Quota(2, 10**6)}))
+
+    async def fill() -> dict[str, int]:
+        demo = world.demo("voxjar")
+        await world.open(demo)
+        await world.store.commit([write_start(await world.store.dump(), world.ids.chance)], {})
+        for _ in range(3):
+            await upload(world)
+        await world.journal.read("")
+        await reset(world, account=None, what=["accounts"])
+        return await Control(world).journal.count(Wanted({"vendor": "voxjar", "account": demo.name}))
+
+    assert asyncio.run(fill()) == {"count": 2, "evicted": 1}
