@@ -1,6 +1,8 @@
 """The command: every verb by name, imported when it is called."""
 
+import json
 import sys
+from codecs import register_error
 from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
@@ -12,6 +14,7 @@ from mockserver.engine.words import DocumentError
 from mockserver.faces.helping import Group
 from mockserver.settings import SettingsError
 
+ESCAPED = "mockserver.escaped"
 VERBS: Mapping[str, str] = {
     "serve": "mockserver.faces.serving:serve",
     "try": "mockserver.faces.trying:try_operation",
@@ -78,9 +81,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 def write_any_letter() -> None:
     """Let output have letters that its encoding has not: a pipe's on Windows lacks most, and calls may hold any."""
+    register_error(ESCAPED, escape)  # type: ignore[arg-type]  # nothing is read here
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=ESCAPED)
+
+
+def escape(error: UnicodeEncodeError) -> tuple[str, int]:
+    """Write letters as JSON has them: what a verb prints may be read as such."""
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def fail(sentence: str) -> None:

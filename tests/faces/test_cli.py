@@ -1,5 +1,6 @@
 """The command as a whole: every verb is there, exit statuses, one sentence and no trace for what is wrong."""
 
+import json
 import os
 import socket
 import subprocess
@@ -130,6 +131,11 @@ def test_letters_that_the_output_has_not_are_written_otherwise(tmp_path: Path) -
     done = run("explain", "voxjar", "GET", "/日", cwd=tmp_path, PYTHONIOENCODING="cp1252")
     assert (done.returncode, done.stderr) == (1, "")
     assert "there is no /\\u65e5 here" in done.stdout
+
+
+def test_json_stays_json_where_the_output_has_not_its_letters(tmp_path: Path) -> None:
+    done = run("explain", "voxjar", "GET", "/😀", "--json", cwd=tmp_path, PYTHONIOENCODING="cp1252")
+    assert "there is no /😀 here" in str(json.loads(done.stdout))
 
 
 def test_a_host_that_nobody_knows_is_one_sentence_and_status_2(verb: Run, monkeypatch: pytest.MonkeyPatch) -> None:
