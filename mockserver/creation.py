@@ -1,6 +1,6 @@
 """A world from its files: documents, behaviour, accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +140,16 @@ def check_behaviour(document: Document, vendor: Vendor) -> None:
         return
     if strange := sorted(vendor.operations.keys() - known):
         raise SetupError(f"{file}: there is no operation {strange[0]!r}: the document has {', '.join(known)}")
-    for each in (*vendor.guards, *(rule for one in vendor.operations.values() for rule in (*one.early, *one.rules))):
-        if not isinstance(each, Rule):
-            raise SetupError(f"{file}: {getattr(each, '__name__', each)!r} is no rule: put @rule and its claim over it")
+    for rules in (vendor.guards, *(listed for one in vendor.operations.values() for listed in (one.early, one.rules))):
+        if not isinstance(rules, Iterable):
+            raise SetupError(f"{file}: {name_of(rules)} is no list of rules: one alone is written ({name_of(rules)},)")
+        for each in rules:
+            if not isinstance(each, Rule):
+                raise SetupError(f"{file}: {name_of(each)!r} is no rule: put @rule and its claim over it")
+
+
+def name_of(value: Any) -> Any:
+    return value.name if isinstance(value, Rule) else getattr(value, "__name__", value)
 
 
 def find_documents(plan: Plan) -> dict[str, Document]:

@@ -158,6 +158,11 @@ def test_a_behaviour_that_cannot_be_run(tmp_path: Path, behaviour: str, says: st
         ("operations={'addCall': Operation(rules=(check,))}", "'check' is no rule: put @rule and its claim over it"),
         ("operations={'addCall': Operation(early=(5,))}", "5 is no rule: put @rule and its claim over it"),
         ("guards=(check,)", "'check' is no rule: put @rule and its claim over it"),
+        ("guards=(check)", "check is no list of rules: one alone is written (check,)"),
+        (
+            "operations={'addCall': Operation(rules=(rule('a')(check)))}",
+            "check is no list of rules: one alone is written (check,)",
+        ),
     ],
 )
 def test_a_behaviour_that_would_judge_nothing(tmp_path: Path, vendor: str, says: str) -> None:
