@@ -325,6 +325,7 @@ def test_a_marker_puts_a_scenario_on_the_accounts_of_a_test(ran: Ran) -> None:
 def test_retries(mockserver):
     voxjar = mockserver.account("voxjar")
     assert [upload(voxjar).status_code for _ in range(3)] == [500, 500, 200]
+    assert upload(mockserver.account("voxjar", scenario=None)).status_code == 200
 """)
     result.assert_outcomes(passed=1)
 

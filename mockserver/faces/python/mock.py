@@ -138,9 +138,10 @@ class Mock:
     def account(self, vendor: str, **wish: Any) -> Account:
         """Open an account of one's own: fresh credentials, nobody else's records.
 
-        `wish` may hold name, credits, credentials, book, options, scenario; what is left out is as demo's.
+        `wish` may hold name, credits, credentials, book, options, scenario; what is left out, or None, is as demo's.
         """
-        return Account(self._hand, self._hand.read(Known, "POST", "/accounts", {"vendor": vendor, **wish}))
+        wished = {name: value for name, value in wish.items() if value is not None}
+        return Account(self._hand, self._hand.read(Known, "POST", "/accounts", {"vendor": vendor, **wished}))
 
     def accounts(self, vendor: str | None = None) -> list[Account]:
         """Return the newest thousand accounts."""
