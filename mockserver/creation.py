@@ -1,6 +1,6 @@
 """A world from its files: documents, behaviour, accounts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from mockserver.engine.document import Document, read_documents, vendor_folders
 from mockserver.errors import ConflictError, SetupError
 from mockserver.fitting import check_book, check_credentials, check_fit, check_options, check_room, check_vendor
-from mockserver.model import PACES, Account, Rule, Vendor, parse_pace
+from mockserver.model import PACES, Account, Vendor, parse_pace
 from mockserver.shipped import shipped
 from mockserver.staging import SHIPPED, stage, stage_shipped
 from mockserver.state.accounts import AccountFile, account_key, close_account, demo_accounts, named, read_account
@@ -124,7 +124,7 @@ def read_vendors(plan: Plan) -> tuple[dict[str, Document], dict[str, Vendor]]:
 def check_plan(plan: Plan, documents: Mapping[str, Document], vendors: Mapping[str, Vendor]) -> None:
     check_names(plan, documents)
     for name, document in documents.items():
-        check_behaviour(document, vendors[name])
+        check_operations(document, vendors[name])
     if parse_pace(plan.pace) is None:
         raise SetupError(f"pace is {PACES}, not {plan.pace!r}")
     for name, options in plan.options.items():
@@ -133,23 +133,11 @@ def check_plan(plan: Plan, documents: Mapping[str, Document], vendors: Mapping[s
             check_options(vendors[name], options)
 
 
-def check_behaviour(document: Document, vendor: Vendor) -> None:
+def check_operations(document: Document, vendor: Vendor) -> None:
     """Hold a behaviour to the document it lies beside: the rules of a misspelt operation would judge nothing."""
     file, known = document.folder / BESIDE, [endpoint.id for endpoint in document.endpoints]
-    if not file.exists():
-        return
-    if strange := sorted(vendor.operations.keys() - known):
+    if (strange := sorted(vendor.operations.keys() - known)) and file.exists():
         raise SetupError(f"{file}: there is no operation {strange[0]!r}: the document has {', '.join(known)}")
-    for rules in (vendor.guards, *(listed for one in vendor.operations.values() for listed in (one.early, one.rules))):
-        if not isinstance(rules, Iterable):
-            raise SetupError(f"{file}: {name_of(rules)} is no list of rules: one alone is written ({name_of(rules)},)")
-        for each in rules:
-            if not isinstance(each, Rule):
-                raise SetupError(f"{file}: {name_of(each)!r} is no rule: put @rule and its claim over it")
-
-
-def name_of(value: Any) -> Any:
-    return value.name if isinstance(value, Rule) else getattr(value, "__name__", value)
 
 
 def find_documents(plan: Plan) -> dict[str, Document]:

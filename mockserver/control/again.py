@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from mockserver.control.asking import Asked, asked_again
 from mockserver.control.explaining import Explainer, tell
-from mockserver.control.explanation import Check, Explanation, Planted, Step
+from mockserver.control.explanation import Check, Explanation, Planted, Step, check_of
 from mockserver.control.guesses import as_made
 from mockserver.control.trails import FAILED, PASSED
 from mockserver.model import Claim
@@ -40,7 +40,7 @@ def as_noted(entry: Entry, claims: Mapping[str, Claim]) -> Explanation:
         Step(
             step.step,
             PASSED if step.passed else FAILED,
-            tuple(check(step.rule or each.keyword or step.step, each, claims) for each in step.problems),
+            tuple(seen(step.rule or each.keyword or step.step, each, claims) for each in step.problems),
         )
         for step in entry.trail
         if step.step != "accept"
@@ -49,7 +49,5 @@ def as_noted(entry: Entry, claims: Mapping[str, Claim]) -> Explanation:
     return Explanation(entry.vendor, entry.operation, entry.status, entry.refused_by, steps, advice)
 
 
-def check(name: str, seen: Seen, claims: Mapping[str, Claim]) -> Check:
-    claim = claims.get(seen.claim or "")
-    says, basis, where = (claim.says, claim.basis.value, claim.where) if claim else (None, "assumed", None)
-    return Check(name, FAILED, seen.claim, says, basis, where, seen.at, seen.says)
+def seen(name: str, problem: Seen, claims: Mapping[str, Claim]) -> Check:
+    return check_of(name, FAILED, problem.claim, claims, at=problem.at, message=problem.says)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mockserver.control.asking import Asked, arrival_of
 from mockserver.control.edits import METHOD, PATH, SET, Edit, make
-from mockserver.control.explanation import Check, Explanation, Step
+from mockserver.control.explanation import Check, Explanation, Step, check_of
 from mockserver.control.keys import BODY, credentials, idents
 from mockserver.control.nearness import Near, led_by, nearest
 from mockserver.control.repair import Judged, Lent, repair
@@ -174,24 +174,11 @@ class Explainer:
                 yield self.plain(rule, PASSED if is_reached else UNREACHED)
 
     def plain(self, rule: Rule, verdict: str) -> Check:
-        claim = self.ledger.claims.get(rule.claim)
-        says, basis, where = (claim.says, claim.basis.value, claim.where) if claim else (None, None, None)
-        return Check(rule.name, verdict, rule.claim, says, basis, where)
+        return check_of(rule.name, verdict, rule.claim, self.ledger.claims)
 
     def check(self, name: str, problem: Problem) -> Check:
-        claim = self.ledger.claims.get(problem.claim or "")
-        return Check(
-            name=name,
-            verdict=FAILED,
-            claim=problem.claim,
-            says=claim.says if claim else None,
-            basis=claim.basis.value if claim else "assumed",
-            where=claim.where if claim else None,
-            at=problem.at,
-            message=problem.says,
-            expected=bounded(wanted(problem)),
-            got=bounded(problem.got),
-        )
+        seen = {"expected": bounded(wanted(problem)), "got": bounded(problem.got)}
+        return check_of(name, FAILED, problem.claim, self.ledger.claims, at=problem.at, message=problem.says, **seen)
 
 
 def path_of(asked: Asked) -> str:

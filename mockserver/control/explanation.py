@@ -1,5 +1,6 @@
 """What is told of a request that was judged: step by step, and what would mend it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -7,6 +8,8 @@ from msgspec import Struct
 from mockserver.control.asking import Asked
 from mockserver.control.edits import Edit
 from mockserver.control.nearness import Near
+from mockserver.control.trails import FAILED
+from mockserver.model import Claim
 
 
 class Check(Struct, frozen=True, omit_defaults=True):
@@ -22,6 +25,14 @@ class Check(Struct, frozen=True, omit_defaults=True):
     message: str | None = None
     expected: Any = None
     got: Any = None
+
+
+def check_of(name: str, verdict: str, claim: str | None, claims: Mapping[str, Claim], **told: Any) -> Check:
+    """Return a check with the words of its claim; what has failed without one is assumed."""
+    known = claims.get(claim or "")
+    if known is None:
+        return Check(name, verdict, claim, basis="assumed" if verdict == FAILED else None, **told)
+    return Check(name, verdict, claim, known.says, known.basis.value, known.where, **told)
 
 
 class Step(Struct, frozen=True):

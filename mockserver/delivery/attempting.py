@@ -106,11 +106,10 @@ async def lost(store: Store, begun: Sequence[Taken]) -> list[Taken]:
 
 async def give_back(store: Store, begun: Sequence[Taken]) -> None:
     """Let whoever comes next send at once what was begun here and is not waited for."""
-    for taken in begun:
-        (row,) = await store.read([taken.key])
-        if row is not None and read_due(row).leased == taken.lease:
-            free = replace(read_due(row), leased=None)
-            await store.commit([write_due(taken.key, free)], {taken.key: row.version})
+    rows = await store.read([taken.key for taken in begun]) if begun else []
+    for taken, row in zip(begun, rows, strict=True):
+        if row is not None and (due := read_due(row)).leased == taken.lease:
+            await store.commit([write_due(taken.key, replace(due, leased=None))], {taken.key: row.version})
 
 
 def ripe(message: Message, due: Due, record: Held | None, now: Instant) -> Message | None:

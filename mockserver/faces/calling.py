@@ -145,21 +145,24 @@ def line_of(entry: Mapping[str, Any]) -> str:
 
 def told(entry: Mapping[str, Any]) -> Iterator[str]:
     yield line_of(entry)
+    yield from map(printable, details(entry))
+
+
+def details(entry: Mapping[str, Any]) -> Iterator[str]:
     for step in entry["trail"]:
         yield f"  {step['step'].ljust(10)} {'passed' if step['passed'] else 'refused'}"
         for rule in step.get("rules", ()):
             yield f"             {rule['verdict'].ljust(11)} {rule['name']}"
         for problem in step.get("problems", ()):
-            yield f"             {printable(problem['at'])}: {printable(problem['says'])}"
-    yield from (f"  advice     {printable(item['at'])} {printable(item['says'])}" for item in entry["advice"])
+            yield f"             {problem['at']}: {problem['says']}"
+    yield from (f"  advice     {item['at']} {item['says']}" for item in entry["advice"])
     yield from (f"  webhook    {each['id']}  {caused(each).line()}" for each in entry.get("webhooks", ()))
-    yield from (f"  trouble    {printable(line)}" for line in (entry.get("trouble") or "").splitlines())
+    yield from (f"  trouble    {line}" for line in (entry.get("trouble") or "").splitlines())
     asked, answer = entry["request"], entry["answer"]
     for part in asked.get("parts", ()):
-        sent = f"{part['name']}: {part['filename']}, {part['type']}, {part['size']} bytes"
-        yield f"  part       {printable(sent)}"
-    yield f"  asked      {printable(json.dumps(asked.get('body'), ensure_ascii=False))}"
-    yield f"  answered   {printable(json.dumps(answer.get('body'), ensure_ascii=False))}"
+        yield f"  part       {part['name']}: {part['filename']}, {part['type']}, {part['size']} bytes"
+    yield f"  asked      {json.dumps(asked.get('body'), ensure_ascii=False)}"
+    yield f"  answered   {json.dumps(answer.get('body'), ensure_ascii=False)}"
 
 
 def caused(each: Mapping[str, Any]) -> Caused:

@@ -161,7 +161,7 @@ def run(
 ) -> None:
     """Serve until a signal ends it, with what runs beside: requests under way get three seconds."""
     keep_buffers()
-    config = configured(until_stopped(application.answer), shown, DRAIN)
+    config = configured(application.answer, shown, DRAIN)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     Server(config, application.courier, ready, beside).run(sockets=[listening.socket])
 
@@ -169,7 +169,7 @@ def run(
 def configured(application: ASGIApp, shown: "Identity | None", drain: int) -> uvicorn.Config:
     """Return how uvicorn serves: neither lifespan nor websockets, for all that comes is a request."""
     config = uvicorn.Config(
-        application,
+        until_stopped(application),
         http=http_protocol(),
         log_config=None,
         access_log=False,

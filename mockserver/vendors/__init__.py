@@ -1,13 +1,15 @@
 """The behaviour of vendors, found by folder name; a vendor without any is served from its document alone."""
 
 import sys
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import Any
 
-from mockserver.model import Vendor
+from mockserver.model import Rule, Vendor
 
 BESIDE = "behaviour.py"
 
@@ -15,7 +17,7 @@ BESIDE = "behaviour.py"
 def find_vendor(name: str, folder: Path | None = None) -> Vendor:
     """Return the vendor of a name without edition: a `behaviour.py` beside its documents, else our own, else plain.
 
-    Raises ValueError, which names the file, when a module cannot be run or has no `vendor`.
+    Raises ValueError, which names the file, when a module cannot be run, has no `vendor`, or rules that are none.
     """
     if folder is not None and (folder / BESIDE).exists():
         module = load(folder / BESIDE)
@@ -26,7 +28,26 @@ def find_vendor(name: str, folder: Path | None = None) -> Vendor:
     vendor = getattr(module, "vendor", None)
     if not isinstance(vendor, Vendor):
         raise ValueError(f"{module.__file__}: has no `vendor`, the value that says what {name} does")  # noqa: TRY004
+    for wrong in wrong_rules(vendor):
+        raise ValueError(f"{module.__file__}: {wrong}")
     return vendor
+
+
+def wrong_rules(vendor: Vendor) -> Iterator[str]:
+    """Yield what cannot judge a call: it would be told at the first one, as our fault."""
+    for rules in (vendor.guards, *(listed for one in vendor.operations.values() for listed in (one.early, one.rules))):
+        if not isinstance(rules, Iterable):
+            yield f"{name_of(rules)} is no list of rules: one alone is written ({name_of(rules)},)"
+            continue
+        yield from (
+            f"{name_of(each)!r} is no rule: put @rule and its claim over it"
+            for each in rules
+            if not isinstance(each, Rule)
+        )
+
+
+def name_of(value: Any) -> Any:
+    return value.name if isinstance(value, Rule) else getattr(value, "__name__", value)
 
 
 class Fresh(SourceFileLoader):

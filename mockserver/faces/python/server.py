@@ -19,7 +19,7 @@ from mockserver.faces.plans import plan_of
 from mockserver.faces.posting import Beside, Posting
 from mockserver.faces.python.mock import Mock
 from mockserver.faces.python.transports import WorldTransport
-from mockserver.faces.server import Listening, build, configured, listen, until_stopped
+from mockserver.faces.server import Listening, build, configured, listen
 from mockserver.faces.sharing import check_sharing, create_in, open_store
 from mockserver.settings import BY_NAME, Setting, Settings, SettingsError, read_flags, settings_of
 
@@ -81,7 +81,7 @@ class Running:
         world = await create_in(open_store(self._settings), plan, self._settings)
         self.application = build(world, self._settings, self.listening)
         self.identity = self._held.enter_context(shown_by(self._settings, self.application))
-        config = configured(until_stopped(self.application), self.identity, DRAIN)
+        config = configured(self.application, self.identity, DRAIN)
         beside = (reloader.beside(self.application),) if reloader else ()
         self._server = QuietServer(config, self.application.courier, beside)
         self._serving = self.loop.create_task(self._server.serve(sockets=[self.listening.socket]))
