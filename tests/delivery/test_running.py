@@ -100,8 +100,7 @@ def test_what_waits_for_its_turn_is_not_read_again(tmp_path: Path) -> None:
         await pause(60)
 
     async def begin_to_send() -> None:
-        while len(scene.post.parcels) < MOST_EACH:
-            await pause(0.01)
+        await until_sent(scene, MOST_EACH)
         await pause(3 * TICK)
         store.asked.clear()
         store.most = 0
@@ -142,6 +141,19 @@ async def hang_where_stuck(parcel: Parcel) -> None:
         await pause(60)
 
 
+def two_that_hang(tmp_path: Path, *hooks: Any) -> Scene:
+    scene = Scene(tmp_path, *hooks)
+    scene.post.meanwhile = hang_where_stuck
+    scene.call(2)
+    scene.advance(20)
+    return scene
+
+
+async def until_sent(scene: Scene, count: int) -> None:
+    while len(scene.post.parcels) < count:
+        await pause(0.01)
+
+
 async def come_beside(scene: Scene) -> None:
     """Make a call that is not due yet, let the loop look at it, and let it fall due."""
     await scene.world.serve("acme", arrival("POST", CALLS, headers=HEADERS, body=WHO))
@@ -150,10 +162,7 @@ async def come_beside(scene: Scene) -> None:
 
 
 def test_what_has_arrived_hides_nothing_that_waits_while_the_next_of_its_chain_hangs(tmp_path: Path) -> None:
-    scene = Scene(tmp_path, hook("fine"), hook("stuck"))
-    scene.post.meanwhile = hang_where_stuck
-    scene.call(2)
-    scene.advance(20)
+    scene = two_that_hang(tmp_path, hook("fine"), hook("stuck"))
 
     async def come() -> None:
         while scene.names().count("stuck") != 2:
@@ -165,14 +174,10 @@ def test_what_has_arrived_hides_nothing_that_waits_while_the_next_of_its_chain_h
 
 
 def test_what_was_cleared_away_on_its_way_hides_nothing_that_waits(tmp_path: Path) -> None:
-    scene = Scene(tmp_path, hook("stuck"))
-    scene.post.meanwhile = hang_where_stuck
-    scene.call(2)
-    scene.advance(20)
+    scene = two_that_hang(tmp_path, hook("stuck"))
 
     async def come() -> None:
-        while len(scene.post.parcels) != 2:
-            await pause(0.01)
+        await until_sent(scene, 2)
         store = scene.world.store
         await store.commit([Write(key, None) for key, _ in await store.scan((DUE,), limit=1)], {})
         await come_beside(scene)
@@ -182,14 +187,10 @@ def test_what_was_cleared_away_on_its_way_hides_nothing_that_waits(tmp_path: Pat
 
 
 def test_what_goes_while_others_wait_is_missed(tmp_path: Path) -> None:
-    scene = Scene(tmp_path, hook("stuck"))
-    scene.post.meanwhile = hang_where_stuck
-    scene.call(2)
-    scene.advance(20)
+    scene = two_that_hang(tmp_path, hook("stuck"))
 
     async def go() -> None:
-        while len(scene.post.parcels) != 2:
-            await pause(0.01)
+        await until_sent(scene, 2)
         store, (first, second) = scene.world.store, [*scene.courier._sending]
         await scene.world.serve("acme", arrival("POST", CALLS, headers=HEADERS, body=WHO))
         await pause(3 * TICK)
@@ -212,8 +213,7 @@ def test_what_was_put_back_or_cleared_away_on_its_way_keeps_nobody_waiting(tmp_p
     scene.advance(20)
 
     async def lead_back() -> None:
-        while len(scene.post.parcels) != MOST_EACH:
-            await pause(0.01)
+        await until_sent(scene, MOST_EACH)
         scene.post.meanwhile = None
         await scene.world.store.load(before if is_back else Dump(), SHELVES)
         if not is_back:
