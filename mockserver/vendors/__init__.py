@@ -1,7 +1,7 @@
 """The behaviour of vendors, found by folder name; a vendor without any is served from its document alone."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec
@@ -28,22 +28,18 @@ def find_vendor(name: str, folder: Path | None = None) -> Vendor:
     vendor = getattr(module, "vendor", None)
     if not isinstance(vendor, Vendor):
         raise ValueError(f"{module.__file__}: has no `vendor`, the value that says what {name} does")  # noqa: TRY004
-    for wrong in wrong_rules(vendor):
-        raise ValueError(f"{module.__file__}: {wrong}")
+    for rules in (vendor.guards, *(listed for one in vendor.operations.values() for listed in (one.early, one.rules))):
+        if wrong := wrong_with(rules):
+            raise ValueError(f"{module.__file__}: {wrong}")
     return vendor
 
 
-def wrong_rules(vendor: Vendor) -> Iterator[str]:
-    """Yield what cannot judge a call: it would be told at the first one, as our fault."""
-    for rules in (vendor.guards, *(listed for one in vendor.operations.values() for listed in (one.early, one.rules))):
-        if not isinstance(rules, Iterable):
-            yield f"{name_of(rules)} is no list of rules: one alone is written ({name_of(rules)},)"
-            continue
-        yield from (
-            f"{name_of(each)!r} is no rule: put @rule and its claim over it"
-            for each in rules
-            if not isinstance(each, Rule)
-        )
+def wrong_with(rules: Any) -> str | None:
+    """Return why rules cannot judge a call: it would be told at the first one, as our fault."""
+    if not isinstance(rules, Iterable):
+        return f"{name_of(rules)} is no list of rules: one alone is written ({name_of(rules)},)"
+    strange = [each for each in rules if not isinstance(each, Rule)]
+    return f"{name_of(strange[0])!r} is no rule: put @rule and its claim over it" if strange else None
 
 
 def name_of(value: Any) -> Any:
